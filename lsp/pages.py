@@ -1,0 +1,75 @@
+"""Pages that belong to no wing: home, language switch, health, and what is shown when it fails."""
+
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask_babel import gettext
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from lsp.extensions import LANGUAGES, is_path_inside
+from lsp.security import login_manager, open_to_all
+from lsp.texts import NotFound, Refusal
+
+pages = Blueprint("pages", __name__)
+
+
+@pages.get("/")
+@open_to_all
+def home() -> str:
+    """What this place is, for whoever comes first."""
+    return render_template("pages/home.html")
+
+
+@pages.post("/language/<string:language>")
+@open_to_all
+def switch_language(language: str) -> Response:
+    """Keep the language in the browser; accounts keep theirs in the profile."""
+    if language in LANGUAGES:
+        cookie["language"] = language
+    back = request.form.get("back")
+    return redirect(back if back and is_path_inside(back) else url_for("pages.home"))
+
+
+@pages.get("/healthz")
+@open_to_all
+def health() -> Response:
+    """Says that the process answers; for whoever watches it."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+def init_error_pages(app: Flask) -> None:
+    """Say in plain words what happened, what is safe, and what to do next."""
+    app.register_error_handler(NotFound, lambda _: error_page(404))
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, lambda error: error_page(error.code or 500))
+    login_manager.unauthorized_handler(lambda: error_page(401))
+
+
+def refused(refusal: Refusal) -> tuple[str, int]:
+    """A service said no and the view had no better place to show it."""
+    return error_page(409, refusal_text(refusal))
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """A refusal's words in the reader's language."""
+    return gettext(refusal.text, **refusal.values)
+
+
+def stale_form(_error: CSRFError) -> tuple[str, int]:
+    """The form's CSRF token does not belong to this sign-in: nothing was done, nothing is lost."""
+    return error_page(400)
+
+
+def error_page(code: int, message: str = "") -> tuple[str, int]:
+    """One page for every refusal; the words depend on the code."""
+    known = code if code in (400, 401, 403, 404, 409, 413, 429) else 500
+    template = render_template(
+        "pages/error.html",
+        code=known,
+        message=message,
+        signed_in=bool(current_user and current_user.is_authenticated) if known != 500 else False,
+    )
+    return template, code

@@ -1,0 +1,126 @@
+"""Permission on every route: each view says who may call it, one function enforces it.
+
+A view without ``may`` or ``open_to_all`` answers nobody. Objects are a second question, answered
+by the function that fetches them (``get_own_attempt`` and its kin): another person's object does
+not exist, so it is a 404.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from lsp import roles
+from lsp.roles import STAFF, Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+OPEN = "open to all"
+login_manager = LoginManager()
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):
+    """The person behind the request, as little as a page needs to know."""
+
+    #: Key of the sign-in session; what the cookie carries.
+    token: str
+    person_id: uuid.UUID
+    full_name: str
+    language: str
+    roles: frozenset[Role]
+    #: When the one-time code was given in this session; null when it was not.
+    totp_at: datetime | None
+
+    def get_id(self) -> str:
+        return self.token
+
+    def may(self, permission: str) -> bool:
+        return roles.permitted(self.roles, permission)
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & STAFF)
+
+
+def me() -> SignedIn:
+    """The signed-in person; only for views that are not open to all."""
+    return cast(SignedIn, current_user)
+
+
+def may(permission: str) -> Callable[[View], View]:
+    """Let in whoever holds the permission (see ``lsp.roles.PERMISSIONS``)."""
+    roles.PERMISSIONS[permission]  # an unknown permission fails at import
+
+    def mark(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def open_to_all(view: View) -> View:
+    """Let in everybody, signed in or not. For public pages and the way to signing in."""
+    view.access = OPEN  # type: ignore[attr-defined]
+    return view
+
+
+def access_of(app: Flask, endpoint: str) -> str | None:
+    """The permission a route asks for, ``OPEN``, or None when its view forgot to say."""
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return OPEN
+    return getattr(app.view_functions[endpoint], "access", None)
+
+
+def init_security(app: Flask) -> None:
+    """Enforce the permissions before every view and send careful headers after it."""
+    login_manager.init_app(app)
+    app.before_request(enforce_permission)
+    app.after_request(set_headers)
+
+
+def enforce_permission() -> Response | None:
+    """Refuse whoever may not call this route. Default is deny."""
+    if request.endpoint is None:
+        return None  # no such address: the 404 that follows tells nothing
+    from flask import current_app
+
+    access = access_of(current_app, request.endpoint)
+    if access == OPEN:
+        return None
+    if access is None:
+        abort(403)
+    if not current_user.is_authenticated:
+        if request.method == "GET":
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        abort(401)
+    person = me()
+    if not person.may(access):
+        abort(403)
+    settings = current_app.extensions["lsp"].settings
+    needs_code = person.is_staff and settings.staff_totp_required and person.totp_at is None
+    if needs_code and not request.endpoint.startswith("accounts."):
+        return redirect(url_for("accounts.set_up_totp"))
+    return None
+
+
+def set_headers(response: Response) -> Response:
+    """Strict headers on every answer: own scripts and styles only, no framing, no referrer."""
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.endpoint and not request.endpoint.endswith("static"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
