@@ -1,0 +1,1 @@
+"""The arithmetic of assessment: states, guards, roll-up from criterion to scheme."""

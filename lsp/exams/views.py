@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+exams = Blueprint("exams", __name__, template_folder="templates")

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+portfolios = Blueprint("portfolios", __name__, template_folder="templates")
