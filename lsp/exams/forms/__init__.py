@@ -1,0 +1,1 @@
+"""Forms of the exam wing, one class a page that asks something."""

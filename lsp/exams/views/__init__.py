@@ -1,0 +1,8 @@
+"""The exam wing's pages: the bank, sessions and marking for staff, the sitting for candidates."""
+
+from flask import Blueprint
+
+exams = Blueprint("exams", __name__, template_folder="../templates")
+
+# The view modules register their routes on the blueprint above, so they come after it.
+from lsp.exams.views import bank, marking, sessions, sitting  # noqa: E402, F401

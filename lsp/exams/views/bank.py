@@ -1,0 +1,1 @@
+"""The item bank: list, one item, a new item, a new revision, its states."""

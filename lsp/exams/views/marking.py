@@ -1,0 +1,1 @@
+"""Marking: an assessor gives points for what the key cannot decide."""

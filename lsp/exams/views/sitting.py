@@ -1,0 +1,1 @@
+"""The candidate's side: their exams, the start, one question after the other, the end."""
