@@ -831,7 +831,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deadline", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("window", sa.String(), nullable=False),
+        sa.Column("window", sa.Integer(), nullable=False),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(state = 'open') = (ended_at IS NULL)",
@@ -886,8 +886,9 @@ def upgrade() -> None:
         ),
         sa.Column("is_doubtful", sa.Boolean(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("chosen_ms", sa.Integer(), nullable=True),
+        sa.Column("chosen_ms", sa.BigInteger(), nullable=True),
         sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("is_refused", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["attempts.id"], name=op.f("fk_answer_revisions_attempt_id")
         ),

@@ -27,8 +27,9 @@ class Attempt(Base):
     #: Written again whenever extra time is granted, so that saving an answer reads one row.
     deadline: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    #: Key of the window that may write; the newest window takes it over.
-    window: Mapped[str]
+    #: Number of the newest browser window, from 1; each new window takes the attempt over.
+    #: A window numbers its answers inside its own range (see exams.rules.journal).
+    window: Mapped[int] = mapped_column(default=0)
     #: When every question has a mark; null until then.
     marked_at: Mapped[datetime | None]
 
@@ -48,7 +49,7 @@ class Answer(Base):
     attempt_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("attempts.id"), primary_key=True)
     #: Position of the question in the paper.
     position: Mapped[int] = mapped_column(primary_key=True)
-    #: Sequence number given by the browser, growing within the attempt.
+    #: Sequence number given by the browser, growing within the attempt and from window to window.
     seq: Mapped[int]
     #: What was answered, in the item type's form; null when the answer was taken back.
     response: Mapped[dict[str, Any] | None]
@@ -71,8 +72,12 @@ class AnswerRevision(Base):
     is_doubtful: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
     #: Milliseconds since the start at which the browser says it was chosen; a hint, never believed.
-    chosen_ms: Mapped[int | None]
+    chosen_ms: Mapped[int | None] = mapped_column(sa.BigInteger)
+    #: True when it arrived after the deadline.
     is_late: Mapped[bool] = mapped_column(default=False)
+    #: True when it came after the grace or after the attempt had ended: kept for a person to
+    #: weigh, but it does not count.
+    is_refused: Mapped[bool] = mapped_column(default=False)
 
 
 class Mark(Base):
