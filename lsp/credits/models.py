@@ -12,7 +12,7 @@ from lsp.db import Base, Id, enum_column
 
 
 class CreditStanding(Base):
-    """Credits a person had on a day by their last PAK, as they entered it."""
+    """Credits a person had on a day by their last PAK, as they entered it. One a regime and day."""
 
     __tablename__ = "credit_standings"
 
@@ -29,6 +29,8 @@ class CreditStanding(Base):
     #: Number of the PAK it was copied from.
     document: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("person_id", "regime", "as_of"),)
 
 
 class PerformancePeriod(Base):

@@ -42,8 +42,16 @@ class Standard(Base):
     year: Mapped[int]
     #: Units the decree announces; null when not established.
     announced_units: Mapped[int | None]
+    #: Of these, how many in each group: ``{"umum": 7, …}``; empty when not established.
+    announced_groups: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: Other numbers it is cited by, for the search only.
+    aliases: Mapped[list[str]] = mapped_column(default=list)
+    #: Qualifications it names, each with its level, in its own words.
+    qualifications: Mapped[list[str]] = mapped_column(default=list)
     #: What is known of its being in force.
     status: Mapped[str]
+    #: What else a reader should know, for instance what could not be read.
+    note: Mapped[str] = mapped_column(default="")
     source: Mapped[str]
 
     units: Mapped[list["Unit"]] = relationship(
@@ -73,7 +81,7 @@ class Unit(Base):
     range_statement: Mapped[list[str]] = mapped_column(default=list)
     knowledge: Mapped[list[str]] = mapped_column(default=list)
     source: Mapped[str]
-    #: How sure the source is.
+    #: How sure the source is: a value of ``rules.Confidence``.
     confidence: Mapped[str]
 
     standard: Mapped[Standard] = relationship(back_populates="units")

@@ -113,7 +113,23 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("announced_units", sa.Integer(), nullable=True),
+        sa.Column(
+            "announced_groups",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "aliases",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "qualifications",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standards")),
         sa.UniqueConstraint("number", name=op.f("uq_standards_number")),
@@ -134,6 +150,9 @@ def upgrade() -> None:
             ["person_id"], ["persons.id"], name=op.f("fk_credit_standings_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_standings")),
+        sa.UniqueConstraint(
+            "person_id", "regime", "as_of", name=op.f("uq_credit_standings_person_id_regime_as_of")
+        ),
     )
     op.create_index(
         op.f("ix_credit_standings_person_id"), "credit_standings", ["person_id"], unique=False
