@@ -178,6 +178,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_evidence_owner_id"), "evidence", ["owner_id"], unique=False)
     op.create_index(op.f("ix_evidence_sha256"), "evidence", ["sha256"], unique=False)
+    op.create_index(
+        "uq_evidence_owner_id_sha256",
+        "evidence",
+        ["owner_id", "sha256"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
     op.create_table(
         "performance_periods",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -231,6 +239,14 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_reader_grants_reader_id"), "reader_grants", ["reader_id"], unique=False
+    )
+    op.create_index(
+        "uq_reader_grants_open",
+        "reader_grants",
+        ["owner_id", "reader_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "recovery_codes",
@@ -410,10 +426,15 @@ def upgrade() -> None:
         ),
         sa.Column("accommodation", sa.Text(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("registration_number", sa.String(), nullable=True),
         sa.Column("checker_note", sa.Text(), nullable=False),
         sa.Column("checked_by_id", sa.Uuid(), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'accepted' OR registration_number IS NOT NULL",
+            name=op.f("ck_applications_registration_number_set_when_accepted"),
+        ),
         sa.CheckConstraint(
             "state = 'draft' OR submitted_at IS NOT NULL",
             name=op.f("ck_applications_submitted_at_set_when_submitted"),
@@ -430,9 +451,20 @@ def upgrade() -> None:
             name=op.f("fk_applications_scheme_version_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
+        sa.UniqueConstraint(
+            "registration_number", name=op.f("uq_applications_registration_number")
+        ),
     )
     op.create_index(
         op.f("ix_applications_candidate_id"), "applications", ["candidate_id"], unique=False
+    )
+    op.create_index(
+        "uq_applications_open",
+        "applications",
+        ["candidate_id", "scheme_version_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('draft', 'submitted', 'returned')"),
+        postgresql_where=sa.text("state IN ('draft', 'submitted', 'returned')"),
     )
     op.create_table(
         "blueprints",
@@ -897,7 +929,7 @@ def upgrade() -> None:
         "answer_revisions",
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column(
             "response",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
@@ -917,7 +949,7 @@ def upgrade() -> None:
         "answers",
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column(
             "response",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
@@ -966,6 +998,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("score", sa.String(), nullable=False),
         sa.Column("max_score", sa.String(), nullable=False),
         sa.Column("marker_id", sa.Uuid(), nullable=True),
@@ -974,11 +1007,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_marks_attempt_id")),
         sa.ForeignKeyConstraint(["marker_id"], ["persons.id"], name=op.f("fk_marks_marker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_marks")),
+        sa.UniqueConstraint(
+            "attempt_id", "position", "number", name=op.f("uq_marks_attempt_id_position_number")
+        ),
     )
-    op.create_index(op.f("ix_marks_attempt_id"), "marks", ["attempt_id"], unique=False)
     op.create_table(
         "unit_recommendations",
         sa.Column("assessment_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column(
             "result",
@@ -1001,7 +1037,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["unit_id"], ["units.id"], name=op.f("fk_unit_recommendations_unit_id")
         ),
-        sa.PrimaryKeyConstraint("assessment_id", "unit_id", name=op.f("pk_unit_recommendations")),
+        sa.PrimaryKeyConstraint(
+            "assessment_id", "round", "unit_id", name=op.f("pk_unit_recommendations")
+        ),
     )
     op.create_table(
         "votes",
@@ -1119,7 +1157,6 @@ def downgrade() -> None:
     op.drop_table("certificates")
     op.drop_table("votes")
     op.drop_table("unit_recommendations")
-    op.drop_index(op.f("ix_marks_attempt_id"), table_name="marks")
     op.drop_table("marks")
     op.drop_index(op.f("ix_decisions_assessment_id"), table_name="decisions")
     op.drop_table("decisions")
@@ -1153,6 +1190,12 @@ def downgrade() -> None:
     op.drop_table("scheme_units")
     op.drop_table("elements")
     op.drop_table("blueprints")
+    op.drop_index(
+        "uq_applications_open",
+        table_name="applications",
+        sqlite_where=sa.text("state IN ('draft', 'submitted', 'returned')"),
+        postgresql_where=sa.text("state IN ('draft', 'submitted', 'returned')"),
+    )
     op.drop_index(op.f("ix_applications_candidate_id"), table_name="applications")
     op.drop_table("applications")
     op.drop_index(op.f("ix_units_standard_id"), table_name="units")
@@ -1163,10 +1206,22 @@ def downgrade() -> None:
     op.drop_table("role_grants")
     op.drop_index(op.f("ix_recovery_codes_person_id"), table_name="recovery_codes")
     op.drop_table("recovery_codes")
+    op.drop_index(
+        "uq_reader_grants_open",
+        table_name="reader_grants",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.drop_index(op.f("ix_reader_grants_reader_id"), table_name="reader_grants")
     op.drop_table("reader_grants")
     op.drop_index(op.f("ix_performance_periods_person_id"), table_name="performance_periods")
     op.drop_table("performance_periods")
+    op.drop_index(
+        "uq_evidence_owner_id_sha256",
+        table_name="evidence",
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
     op.drop_index(op.f("ix_evidence_sha256"), table_name="evidence")
     op.drop_index(op.f("ix_evidence_owner_id"), table_name="evidence")
     op.drop_table("evidence")

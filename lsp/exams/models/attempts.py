@@ -50,7 +50,7 @@ class Answer(Base):
     #: Position of the question in the paper.
     position: Mapped[int] = mapped_column(primary_key=True)
     #: Sequence number given by the browser, growing within the attempt and from window to window.
-    seq: Mapped[int]
+    seq: Mapped[int] = mapped_column(sa.BigInteger)
     #: What was answered, in the item type's form; null when the answer was taken back.
     response: Mapped[dict[str, Any] | None]
     #: Whether the candidate marked the question as doubtful (ragu-ragu).
@@ -67,7 +67,7 @@ class AnswerRevision(Base):
 
     attempt_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("attempts.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    seq: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
     response: Mapped[dict[str, Any] | None]
     is_doubtful: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
@@ -81,16 +81,20 @@ class AnswerRevision(Base):
 
 
 class Mark(Base):
-    """Points given for one answer. Append-only: the newest mark of a question counts."""
+    """Points given for one answer. Append-only: the mark with the highest number counts."""
 
     __tablename__ = "marks"
 
     id: Mapped[Id]
-    attempt_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("attempts.id"), index=True)
+    attempt_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("attempts.id"))
     position: Mapped[int]
+    #: From 1 for each question; two markers at once cannot both give the next one.
+    number: Mapped[int]
     score: Mapped[Decimal]
     max_score: Mapped[Decimal]
     #: Null when the system marked it by the key.
     marker_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("persons.id"))
     comment: Mapped[str] = mapped_column(sa.Text, default="")
     at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("attempt_id", "position", "number"),)

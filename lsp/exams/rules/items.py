@@ -324,23 +324,27 @@ def unit_of(content: Content) -> str:
     return str(content.get("unit") or "")
 
 
-_NUMBER = re.compile(r"([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(.*)", re.DOTALL)
+_NUMBER = re.compile(r"([^0-9.,+-]*)([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(.*)", re.DOTALL)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}(\1[0-9]{3})*")
 _PARTED = re.compile(r"(.*)([.,])([0-9]+)")
+#: What people write for a unit besides its name.
+_SIGNS = {"rupiah": "rp", "persen": "%"}
 
 
 def numbers(text: str, unit: str = "") -> set[Decimal]:
-    """The numbers a text may mean, followed by the unit or by nothing; empty when it is none.
+    """The numbers a text may mean, with the unit or without; empty when it is none.
 
     ``1.234,5`` and ``1,234.5`` are clear. ``1.234`` is a thousand in Indonesian and a little
     over one in English; both readings are returned, since a candidate should not lose a point
-    over the notation.
+    over the notation. ``Rp`` counts as rupiah and ``%`` as persen.
     """
-    found = _NUMBER.fullmatch(fold(text).replace("−", "-"))
+    found = _NUMBER.fullmatch(re.sub(r"^rp\.", "rp", fold(text).replace("−", "-")))
     if found is None:
         return set()
-    sign, digits, rest = found.groups()
-    if rest.strip() and rest.strip() != fold(unit):
+    before, sign, digits, after = found.groups()
+    words = f"{before} {after.removeprefix('-')}".split()
+    unit = fold(unit)
+    if words and " ".join(words) not in (unit, _SIGNS.get(unit, unit)):
         return set()
     return {Decimal(sign + reading) for reading in _readings(digits.rstrip(".,") or digits)}
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from lsp.texts import N_
+
 
 class ItemType(StrEnum):
     """How a question is answered; each has its rules in ``exams.rules.items``."""
@@ -42,3 +44,39 @@ class AttemptState(StrEnum):
     SUBMITTED = "submitted"
     #: Ended by the clock with the answers saved so far.
     CLOSED = "closed"
+
+
+TYPE_NAMES = {
+    ItemType.SINGLE_CHOICE: N_("Pilihan tunggal"),
+    ItemType.MULTIPLE_CHOICE: N_("Pilihan jamak"),
+    ItemType.TRUE_FALSE: N_("Benar–salah"),
+    ItemType.SHORT_ANSWER: N_("Isian singkat"),
+    ItemType.NUMERICAL: N_("Isian angka"),
+    ItemType.MATCHING: N_("Menjodohkan"),
+    ItemType.ESSAY: N_("Esai"),
+}
+
+STATE_NAMES = {
+    ItemState.DRAFT: N_("Draf"),
+    ItemState.REVIEW: N_("Ditelaah"),
+    ItemState.ACTIVE: N_("Aktif"),
+    ItemState.RETIRED: N_("Tidak dipakai lagi"),
+}
+
+#: Names of the revised Bloom taxonomy as Indonesian examiners use them.
+LEVEL_NAMES = {
+    CognitiveLevel.C1: N_("C1 mengingat"),
+    CognitiveLevel.C2: N_("C2 memahami"),
+    CognitiveLevel.C3: N_("C3 menerapkan"),
+    CognitiveLevel.C4: N_("C4 menganalisis"),
+    CognitiveLevel.C5: N_("C5 mengevaluasi"),
+    CognitiveLevel.C6: N_("C6 mencipta"),
+}
+
+#: Where an item may go from where it stands. A new revision takes it back to draft.
+ITEM_STEPS: dict[ItemState, tuple[ItemState, ...]] = {
+    ItemState.DRAFT: (ItemState.REVIEW,),
+    ItemState.REVIEW: (ItemState.ACTIVE, ItemState.DRAFT),
+    ItemState.ACTIVE: (ItemState.RETIRED,),
+    ItemState.RETIRED: (ItemState.REVIEW,),
+}
