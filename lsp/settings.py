@@ -47,6 +47,13 @@ class Settings:
     lsp_director: str = ""
     #: Certification manager, who signs the back page.
     lsp_certification_manager: str = ""
+    #: Field printed on certificates, in both languages.
+    certificate_field: str = "Hubungan Masyarakat"
+    certificate_field_en: str = "Public Relations"
+    #: Patterns of certificate and registration numbers; ``{number:07d}`` runs, ``{year}`` is the
+    #: year of issue. An LSP writes its own KBLI, KBJI and field codes into them.
+    certificate_number_pattern: str = "{number:07d} {year}"
+    registration_number_pattern: str = "HUMAS {number:05d} {year}"
     #: Committee members whose votes make a decision (SEP-5; an LSP's own setting, usually 3).
     committee_quorum: int = 3
     #: Seconds after the deadline in which answers chosen before it may still arrive.

@@ -1,0 +1,1 @@
+"""What an LSP does with certificates: issue, draw, look up, suspend, withdraw."""
