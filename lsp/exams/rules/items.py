@@ -38,6 +38,9 @@ class BadResponse(Refusal):
 class ItemRules(ABC):
     """The rules of one type of question."""
 
+    #: Whether an answer of this type is marked by a person, not by the key.
+    needs_person = False
+
     @abstractmethod
     def read(self, content: Content, raw: Mapping[str, object]) -> Response | None:
         """The response in its stored form; None when it is empty or taken back.
@@ -229,6 +232,8 @@ class Matching(ItemRules):
 
 class Essay(ItemRules):
     """A text of the candidate's own, marked by an assessor: ``{"text": "…"}``."""
+
+    needs_person = True
 
     def read(self, content: Content, raw: Mapping[str, object]) -> Response | None:
         return read_text(raw)

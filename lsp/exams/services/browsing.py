@@ -1,0 +1,171 @@
+"""Reading the item bank: the list with its filters, coverage of the criteria, where items are used."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
+
+from lsp.exams.models import ExamSession, Item, ItemRevision, PaperQuestion
+from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
+from lsp.skkni.models import Criterion, Element, Unit
+
+#: Items on one page of the list.
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """What the list is narrowed to; None and "" do not narrow."""
+
+    unit_id: uuid.UUID | None = None
+    type: ItemType | None = None
+    state: ItemState | None = None
+    level: CognitiveLevel | None = None
+    search: str = ""
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item of the list with its newest revision."""
+
+    item: Item
+    revision: ItemRevision
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """One page of the list, from 1, and how many items there are on all pages."""
+
+    rows: list[ItemRow]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class CriterionCount:
+    """A criterion and how many active items measure it."""
+
+    criterion: Criterion
+    active: int
+
+
+@dataclass(frozen=True)
+class UnitCount:
+    """A unit, its criteria, and those among them that no active item measures."""
+
+    unit: Unit
+    criteria: list[CriterionCount]
+
+    @property
+    def active(self) -> int:
+        return sum(row.active for row in self.criteria)
+
+    @property
+    def uncovered(self) -> list[Criterion]:
+        return [row.criterion for row in self.criteria if not row.active]
+
+
+def newest_revision() -> sa.ColumnElement[bool]:
+    """Condition on ``ItemRevision``: it is the newest of its item."""
+    other = aliased(ItemRevision)
+    newest = sa.select(sa.func.max(other.number)).where(other.item_id == ItemRevision.item_id)
+    return ItemRevision.number == newest.scalar_subquery()
+
+
+def list_items(session: Session, wanted: ItemFilter, page: int = 1) -> ItemPage:
+    """One page of the bank in the order of the identifiers, in two statements."""
+    query = (
+        sa.select(Item, ItemRevision)
+        .join(ItemRevision, ItemRevision.item_id == Item.id)
+        .join(Item.criterion)
+        .join(Criterion.element)
+        .join(Element.unit)
+        .where(newest_revision(), *_conditions(wanted))
+    )
+    total = session.scalar(query.with_only_columns(sa.func.count())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    rows = session.execute(
+        query.options(
+            contains_eager(Item.criterion)
+            .contains_eager(Criterion.element)
+            .contains_eager(Element.unit)
+        )
+        .order_by(Item.identifier)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return ItemPage([ItemRow(item, revision) for item, revision in rows], total, page, pages)
+
+
+def _conditions(wanted: ItemFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.unit_id:
+        conditions.append(Unit.id == wanted.unit_id)
+    if wanted.type:
+        conditions.append(ItemRevision.type == wanted.type)
+    if wanted.state:
+        conditions.append(Item.state == wanted.state)
+    if wanted.level:
+        conditions.append(Item.level == wanted.level)
+    if wanted.search:
+        columns = (Item.identifier, ItemRevision.title, ItemRevision.stem)
+        conditions.append(sa.or_(*(c.icontains(wanted.search, autoescape=True) for c in columns)))
+    return conditions
+
+
+def coverage(session: Session) -> list[UnitCount]:
+    """How many active items measure each criterion, for every unit whose criteria are loaded."""
+    active = dict(
+        session.execute(
+            sa.select(Item.criterion_id, sa.func.count())
+            .where(Item.state == ItemState.ACTIVE)
+            .group_by(Item.criterion_id)
+        ).tuples()
+    )
+    return [
+        UnitCount(
+            unit,
+            [
+                CriterionCount(criterion, active.get(criterion.id, 0))
+                for element in unit.elements
+                for criterion in element.criteria
+            ],
+        )
+        for unit in units_with_criteria(session)
+    ]
+
+
+def units_with_criteria(session: Session) -> Sequence[Unit]:
+    """Units that have criteria, with these, in the order of code and title."""
+    return session.scalars(
+        sa.select(Unit)
+        .where(Unit.elements.any())
+        .order_by(Unit.code, Unit.title)
+        .options(selectinload(Unit.elements).selectinload(Element.criteria))
+    ).all()
+
+
+@dataclass(frozen=True)
+class Use:
+    """A session whose paper holds a revision of the item, and which revision."""
+
+    session: ExamSession
+    position: int
+    revision_number: int
+
+
+def uses_of(session: Session, item_id: uuid.UUID) -> list[Use]:
+    """The sessions whose paper asks this item, newest first, at most 50."""
+    rows = session.execute(
+        sa.select(ExamSession, PaperQuestion.position, ItemRevision.number)
+        .join(PaperQuestion, PaperQuestion.paper_id == ExamSession.paper_id)
+        .join(ItemRevision, ItemRevision.id == PaperQuestion.revision_id)
+        .where(ItemRevision.item_id == item_id)
+        .order_by(ExamSession.opens_at.desc())
+        .limit(50)
+    )
+    return [Use(*row) for row in rows.tuples()]
