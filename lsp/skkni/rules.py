@@ -35,6 +35,14 @@ CONFIDENCE_NAMES = {
 }
 
 
+def confidence_name(value: str) -> str:
+    """What a confidence means, in words; an LSP's own words stay as they are."""
+    try:
+        return CONFIDENCE_NAMES[Confidence(value)]
+    except ValueError:
+        return value
+
+
 @dataclass(frozen=True)
 class UnitCode:
     """A unit code taken apart. ``group`` is empty where the generation has none."""
