@@ -8,7 +8,7 @@ number to different answers, and what was chosen in a newer window outranks an o
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 #: Numbers a window may use; an exam takes a few hundred.
 SPAN = 1_000_000
@@ -29,18 +29,6 @@ class Arriving:
     chosen_ms: int | None = None
 
 
-class Numbered(Protocol):
-    """Anything with a question and a number."""
-
-    @property
-    def position(self) -> int: ...
-    @property
-    def seq(self) -> int: ...
-
-
-T = TypeVar("T", bound=Numbered)
-
-
 def first_seq(window: int) -> int:
     """The lowest number that answers of this window may carry."""
     return window * SPAN
@@ -56,13 +44,7 @@ def window_of(seq: int) -> int:
     return seq // SPAN
 
 
-def in_order(answers: Iterable[T]) -> list[T]:
+def in_order(answers: Iterable[Arriving]) -> list[Arriving]:
     """Each (position, seq) once, by position and number, so that savers lock rows alike."""
     unique = {(answer.position, answer.seq): answer for answer in answers}
     return [unique[key] for key in sorted(unique)]
-
-
-def newest(answers: Iterable[T]) -> list[T]:
-    """For each question the answer with the highest number, by position."""
-    last = {answer.position: answer for answer in in_order(answers)}
-    return list(last.values())

@@ -1,0 +1,245 @@
+"""The hot path: every answer on its way to the disk."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lsp.exams.models import Answer, AnswerRevision, Attempt, ExamSession, Seat
+from lsp.exams.rules import journal, timing
+from lsp.exams.rules.items import RULES
+from lsp.exams.rules.journal import Arriving
+from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.rules.timing import Arrival
+from lsp.exams.services.questions import Question, paper_view
+from lsp.texts import N_, NotFound, Refusal
+
+
+class Fate(StrEnum):
+    """What became of an answer that arrived."""
+
+    SAVED = "saved"
+    #: This answer or a newer one to the same question was there already.
+    OLDER = "older"
+    LATE = "late"
+    #: Kept for a person to weigh; it does not count.
+    REFUSED = "refused"
+    #: No possible answer to this question; nothing is kept.
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """One answer's fate, and why, when it is invalid."""
+
+    position: int
+    seq: int
+    fate: Fate
+    reason: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class SaveResult:
+    """What the browser is told: each answer's fate and how the sitting stands."""
+
+    answers: list[Saved]
+    #: Whole seconds until the deadline.
+    seconds_left: int
+    #: Whether answers can still count.
+    is_open: bool
+    #: Whether a newer window has taken the sitting over.
+    is_frozen: bool
+    #: Zone of the place of the exam, for "Tersimpan 14.05".
+    timezone: str
+
+
+_STANDING = (
+    sa.select(
+        Attempt.id,
+        Attempt.state,
+        Attempt.started_at,
+        Attempt.deadline,
+        Attempt.window,
+        Attempt.paper_id,
+        ExamSession.timezone,
+    )
+    .join(Seat, Seat.id == Attempt.seat_id)
+    .join(ExamSession, ExamSession.id == Seat.session_id)
+    .where(Attempt.id == sa.bindparam("attempt_id"), Seat.candidate_id == sa.bindparam("person_id"))
+)
+#: Savers share the row; whoever ends the attempt waits for them, so no answer slips past the end.
+_STANDING_LOCKED = _STANDING.with_for_update(read=True, of=Attempt)
+
+
+def standing(
+    session: Session,
+    *,
+    person_id: uuid.UUID,
+    attempt_id: uuid.UUID,
+    window: int,
+    now: datetime,
+    grace: timedelta,
+) -> SaveResult:
+    """How the sitting stands, without saving anything: the clock, and who holds it.
+
+    Raises NotFound for anybody else's sitting.
+    """
+    row = _standing(session, _STANDING, person_id, attempt_id)
+    return _result([], row, window, now, grace)
+
+
+def save_answers(
+    session: Session,
+    *,
+    person_id: uuid.UUID,
+    attempt_id: uuid.UUID,
+    window: int,
+    answers: Sequence[Arriving],
+    now: datetime,
+    grace: timedelta,
+) -> SaveResult:
+    """Keep every answer that arrived and let the newest of each question count.
+
+    Safe to repeat: an answer is known by its question and number. Answers from an older window,
+    out of order, late or refused are kept all the same. Three statements, whatever the number of
+    answers. Raises NotFound for anybody else's sitting.
+    """
+    row = _standing(session, _STANDING_LOCKED, person_id, attempt_id)
+    questions = paper_view(session, row.paper_id)
+    kept: list[dict[str, Any]] = []
+    invalid: list[Saved] = []
+    for answer in journal.in_order(answers):
+        try:
+            response = _read(answer, questions, row.window)
+        except Refusal as reason:
+            invalid.append(Saved(answer.position, answer.seq, Fate.INVALID, reason))
+        else:
+            kept.append(_kept(answer, response, row, now, grace))
+    written = _write(session, kept)
+    saved = [Saved(values["position"], values["seq"], _fate(values, written)) for values in kept]
+    return _result([*invalid, *saved], row, window, now, grace)
+
+
+def _standing(
+    session: Session,
+    statement: sa.Select[*tuple[Any, ...]],
+    person_id: uuid.UUID,
+    attempt_id: uuid.UUID,
+) -> sa.Row[*tuple[Any, ...]]:
+    names = {"attempt_id": attempt_id, "person_id": person_id}
+    row = session.execute(statement, names).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _result(
+    saved: list[Saved], row: sa.Row[*tuple[Any, ...]], window: int, now: datetime, grace: timedelta
+) -> SaveResult:
+    return SaveResult(
+        answers=saved,
+        seconds_left=timing.seconds_left(row.deadline, now),
+        is_open=row.state is AttemptState.OPEN and timing.is_open(row.deadline, now, grace),
+        is_frozen=window < row.window,
+        timezone=row.timezone,
+    )
+
+
+def _read(
+    answer: Arriving, questions: dict[int, Question], newest_window: int
+) -> dict[str, Any] | None:
+    """The response in its stored form. Raises Refusal for what is no answer to this paper."""
+    question = questions.get(answer.position)
+    if question is None or not journal.is_possible(answer.seq, newest_window):
+        raise Refusal(N_("Jawaban ini bukan untuk soal di ujian ini. Muat ulang halaman."))
+    if answer.response is None:
+        return None
+    return RULES[question.type].read(question.content, answer.response)
+
+
+def _kept(
+    answer: Arriving,
+    response: dict[str, Any] | None,
+    row: sa.Row[*tuple[Any, ...]],
+    now: datetime,
+    grace: timedelta,
+) -> dict[str, Any]:
+    """The values of one answer's rows."""
+    chosen_at = None
+    if answer.chosen_ms is not None:
+        chosen_at = row.started_at + timedelta(milliseconds=answer.chosen_ms)
+    arrival = timing.arrival(row.deadline, now, grace, chosen_at)
+    return {
+        "attempt_id": row.id,
+        "position": answer.position,
+        "seq": answer.seq,
+        "response": response,
+        "is_doubtful": answer.is_doubtful,
+        "at": now,
+        "chosen_ms": answer.chosen_ms,
+        "is_late": arrival is not Arrival.ON_TIME,
+        "is_refused": arrival is Arrival.REFUSED or row.state is not AttemptState.OPEN,
+    }
+
+
+def _write(session: Session, kept: list[dict[str, Any]]) -> dict[int, int]:
+    """Write every answer as a revision and the newest of each question as the one that counts.
+
+    Returns, for each question whose counting answer changed, the number it has now.
+    """
+    if not kept:
+        return {}
+    connection = session.connection()
+    statements = _STATEMENTS[connection.dialect.name]
+    connection.execute(statements.keep_revision, kept)
+    # ``kept`` is in the order of numbers, so the last of a question is its newest.
+    counting = {values["position"]: values for values in kept if not values["is_refused"]}
+    if not counting:
+        return {}
+    rows = connection.execute(statements.keep_answer, list(counting.values()))
+    return {row.position: row.seq for row in rows}
+
+
+def _fate(values: dict[str, Any], written: dict[int, int]) -> Fate:
+    if values["is_refused"]:
+        return Fate.REFUSED
+    if written.get(values["position"]) != values["seq"]:
+        return Fate.OLDER
+    return Fate.LATE if values["is_late"] else Fate.SAVED
+
+
+@dataclass(frozen=True)
+class _Statements:
+    keep_revision: Any
+    keep_answer: Any
+
+
+def _build(insert: Callable[..., Any]) -> _Statements:
+    """The two inserts of the hot path, in the words of one database."""
+    columns = ("attempt_id", "position", "seq", "response", "is_doubtful", "is_late")
+    values: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(name) for name in columns}
+    revision = insert(AnswerRevision.__table__).values(
+        **values,
+        received_at=sa.bindparam("at"),
+        chosen_ms=sa.bindparam("chosen_ms"),
+        is_refused=sa.bindparam("is_refused"),
+    )
+    answer = insert(Answer.__table__).values(**values, saved_at=sa.bindparam("at"))
+    overwritten = ("seq", "response", "is_doubtful", "saved_at", "is_late")
+    return _Statements(
+        keep_revision=revision.on_conflict_do_nothing(),
+        keep_answer=answer.on_conflict_do_update(
+            index_elements=["attempt_id", "position"],
+            set_={name: answer.excluded[name] for name in overwritten},
+            where=answer.excluded.seq > Answer.seq,
+        ).returning(Answer.position, Answer.seq),
+    )
+
+
+_STATEMENTS = {"sqlite": _build(sqlite.insert), "postgresql": _build(postgresql.insert)}
