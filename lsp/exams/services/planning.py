@@ -1,0 +1,153 @@
+"""Planning exam sessions: where, when, how long, on which paper, with which token."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from lsp import audit
+from lsp.exams.models import Blueprint, ExamSession, Seat
+from lsp.exams.services.papers import draw_paper
+from lsp.skkni.models import SchemeVersion
+from lsp.texts import N_, NotFound, Refusal
+
+#: Letters and digits of a token that nobody mistakes for one another when read aloud or written.
+TOKEN_CHARACTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # noqa: S105 -- an alphabet, not a password
+TOKEN_LENGTH = 6
+#: Sessions on one page of the list.
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the manager states about a session; length in minutes, times in UTC or with a zone."""
+
+    title: str
+    place: str
+    timezone: str
+    opens_at: datetime
+    closes_at: datetime
+    length_minutes: int
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """One page of sessions, each with its number of seats."""
+
+    rows: list[tuple[ExamSession, int]]
+    page: int
+    pages: int
+
+
+def plan_session(
+    session: Session,
+    plan: Plan,
+    *,
+    blueprint_id: uuid.UUID,
+    seed: int,
+    actor_id: uuid.UUID | None,
+    now: datetime,
+) -> ExamSession:
+    """Draw the paper and put the session on the list, with a new token.
+
+    Raises Refusal for times that do not fit together or a bank that cannot fill the blueprint,
+    NotFound for an unknown blueprint.
+    """
+    if plan.closes_at <= plan.opens_at:
+        raise Refusal(N_("Waktu tutup harus sesudah waktu buka."))
+    if plan.closes_at <= now:
+        raise Refusal(N_("Waktu tutup sudah lewat."))
+    if (plan.closes_at - plan.opens_at).total_seconds() < plan.length_minutes * 60:
+        raise Refusal(N_("Lama ujian lebih panjang daripada jarak buka dan tutup sesi."))
+    paper = draw_paper(session, blueprint_id, seed, now)
+    exam_session = ExamSession(
+        title=plan.title,
+        scheme_version_id=session.get_one(Blueprint, blueprint_id).scheme_version_id,
+        paper_id=paper.id,
+        place=plan.place,
+        timezone=plan.timezone,
+        opens_at=plan.opens_at,
+        closes_at=plan.closes_at,
+        length_minutes=plan.length_minutes,
+        token=new_token(),
+        created_at=now,
+    )
+    session.add(exam_session)
+    session.flush()
+    _record(session, "session.planned", exam_session, actor_id, now)
+    return exam_session
+
+
+def new_token() -> str:
+    """A token for the invigilator to read out."""
+    return "".join(secrets.choice(TOKEN_CHARACTERS) for _ in range(TOKEN_LENGTH))
+
+
+def change_token(
+    session: Session, session_id: uuid.UUID, *, actor_id: uuid.UUID, now: datetime
+) -> ExamSession:
+    """Replace the token; who has started already is not asked again. Raises NotFound."""
+    exam_session = get_session(session, session_id)
+    exam_session.token = new_token()
+    _record(session, "session.token_changed", exam_session, actor_id, now)
+    return exam_session
+
+
+def get_session(session: Session, session_id: uuid.UUID) -> ExamSession:
+    """A session with its scheme. Raises NotFound."""
+    found = session.scalar(_with_scheme().where(ExamSession.id == session_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_sessions(session: Session, page: int = 1) -> SessionPage:
+    """Sessions, the one that opens last first, in two statements."""
+    total = session.scalar(sa.select(sa.func.count()).select_from(ExamSession)) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    seats = (
+        sa.select(sa.func.count())
+        .select_from(Seat)
+        .where(Seat.session_id == ExamSession.id)
+        .correlate(ExamSession)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        _with_scheme()
+        .add_columns(seats)
+        .order_by(ExamSession.opens_at.desc(), ExamSession.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return SessionPage([(row[0], row[1]) for row in rows], page, pages)
+
+
+def _with_scheme() -> sa.Select[ExamSession]:
+    return (
+        sa.select(ExamSession)
+        .join(ExamSession.scheme_version)
+        .join(SchemeVersion.scheme)
+        .options(contains_eager(ExamSession.scheme_version).contains_eager(SchemeVersion.scheme))
+    )
+
+
+def _record(
+    session: Session,
+    action: str,
+    exam_session: ExamSession,
+    actor_id: uuid.UUID | None,
+    now: datetime,
+) -> None:
+    audit.record(
+        session,
+        action=action,
+        subject_type="exam_session",
+        subject_id=exam_session.id,
+        actor_id=actor_id,
+        now=now,
+        detail={"title": exam_session.title},
+    )
