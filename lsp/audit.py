@@ -8,6 +8,7 @@ database refuses updates and deletes on the table besides (triggers, see ``migra
 import hashlib
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -134,20 +135,27 @@ def entry_hash(entry: AuditEntry) -> str:
 def verify(session: Session) -> ChainReport:
     """Walk the whole chain from the first entry to the head."""
     number, last_hash = 0, GENESIS
-    rows = session.scalars(
-        sa.select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
-    )
-    for entry in rows:
-        if entry.number != number + 1:
-            return ChainReport(number, number + 1, "missing")
-        if entry.previous_hash != last_hash:
-            return ChainReport(number, entry.number, "not chained to the entry before it")
-        if entry_hash(entry) != entry.hash:
-            return ChainReport(number, entry.number, "content does not match its hash")
-        number, last_hash = entry.number, entry.hash
+    while entries := _entries_after(session, number):
+        for entry in entries:
+            if entry.number != number + 1:
+                return ChainReport(number, number + 1, "missing")
+            if entry.previous_hash != last_hash:
+                return ChainReport(number, entry.number, "not chained to the entry before it")
+            if entry_hash(entry) != entry.hash:
+                return ChainReport(number, entry.number, "content does not match its hash")
+            number, last_hash = entry.number, entry.hash
     head = session.get(AuditHead, 1)
     if (head.number if head else 0) != number:
         return ChainReport(number, number + 1, "entries at the end are missing")
     if head and head.hash != last_hash:
         return ChainReport(number, number, "the head does not match the last entry")
     return ChainReport(number)
+
+
+def _entries_after(session: Session, number: int) -> Sequence[AuditEntry]:
+    return session.scalars(
+        sa.select(AuditEntry)
+        .where(AuditEntry.number > number)
+        .order_by(AuditEntry.number)
+        .limit(1000)
+    ).all()

@@ -1,13 +1,17 @@
 """The ``lsp`` command."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
+from cryptography.fernet import Fernet
 
 from lsp import audit
 from lsp.db import create_engine, reading, transaction
 from lsp.migrating import migrate as run_migrations
+from lsp.migrating import revisions
 from lsp.settings import Settings, SettingsError, load_settings
 
 INSTANCE = Path(os.environ.get("LSP_INSTANCE", Path(__file__).parent.parent / "instance"))
@@ -27,11 +31,99 @@ def settings() -> Settings:
 
 
 @main.command()
+@click.option("--demo", is_flag=True, help="Prepare everything for a first look, then serve it.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Processes; 1 suits SQLite.")
+@click.option("--threads", default=8, show_default=True, help="Threads in each process.")
+@click.option("--jobs/--no-jobs", default=True, help="Run the jobs beside the server.")
+def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs: bool) -> None:
+    """Serve the application with granian."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    if demo:
+        prepare_demo(f"http://{host}:{port}")
+    current, newest = revisions(create_engine(settings().database))
+    if current != newest:
+        raise click.ClickException(
+            f"the database is at revision {current}, this program needs {newest}: run lsp migrate"
+        )
+    beside = subprocess.Popen([sys.executable, "-m", "lsp", "jobs"]) if jobs else None
+    try:
+        Granian(
+            "lsp.wsgi:app",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=threads,
+            websockets=False,
+            log_level="warning",
+            respawn_failed_workers=True,
+        ).serve()
+    finally:
+        if beside:
+            beside.terminate()
+            beside.wait(timeout=20)
+
+
+def prepare_demo(base_url: str) -> None:
+    """Settings, tables, standards and demonstration people, as far as they are not there yet."""
+    from lsp.demo import GUIDE, load_demo
+    from lsp.installing import prepare_instance
+
+    prepare_instance(INSTANCE, base_url=base_url)
+    run_migrations(create_engine(settings().database))
+    load_demo(settings())
+    for line in GUIDE:
+        click.echo(line.format(base_url=settings().base_url))
+
+
+@main.command()
+def jobs() -> None:
+    """Run what the system does by itself: ending overdue attempts."""
+    from huey.consumer import Consumer
+
+    from lsp.tasks import make_jobs
+
+    Consumer(make_jobs(settings(), INSTANCE), workers=1, periodic=True).run()
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database to this version's tables."""
-    engine = create_engine(settings().database)
-    run_migrations(engine)
+    run_migrations(create_engine(settings().database))
     click.echo("database is up to date")
+
+
+@main.command()
+def demo() -> None:
+    """Load the standards and the demonstration, as far as they are not there yet."""
+    prepare_demo("http://127.0.0.1:8000")
+
+
+@main.command()
+def standards() -> None:
+    """Load the packaged standards and schemes, without any demonstration person."""
+    from lsp.clock import Clock
+    from lsp.skkni.services.loading import load_schemes, load_standards
+
+    with transaction(create_engine(settings().database)) as session:
+        load_standards(session, Clock().now())
+        load_schemes(session, Clock().now())
+    click.echo("standards and schemes are loaded")
+
+
+@main.group("keys")
+def keys_group() -> None:
+    """Keys that encrypt data at rest."""
+
+
+@keys_group.command("new")
+def new_key() -> None:
+    """Print a fresh key for the setting data_keys; put it before the older ones."""
+    click.echo(Fernet.generate_key().decode())
 
 
 @main.group("audit")
@@ -44,10 +136,9 @@ def verify_audit() -> None:
     """Prove the chain of the audit trail, or name its first broken entry."""
     with transaction(reading(create_engine(settings().database))) as session:
         report = audit.verify(session)
-    if report.intact:
-        click.echo(f"intact: {report.entries} entries")
-        return
-    raise click.ClickException(
-        f"broken at entry {report.broken_number}: {report.reason} "
-        f"({report.entries} entries before it are intact)"
-    )
+    if not report.intact:
+        raise click.ClickException(
+            f"broken at entry {report.broken_number}: {report.reason} "
+            f"({report.entries} entries before it are intact)"
+        )
+    click.echo(f"intact: {report.entries} entries")

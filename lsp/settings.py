@@ -146,6 +146,11 @@ def check(settings: Settings) -> list[str]:
         problems.append("committee_quorum must be at least 1")
     if settings.exam_grace_seconds < 0:
         problems.append("exam_grace_seconds cannot be negative")
+    problems += [
+        f"{name} must hold {{number}} and {{year}}"
+        for name in ("certificate_number_pattern", "registration_number_pattern")
+        if not all(part in getattr(settings, name) for part in ("{number", "{year}"))
+    ]
     if settings.smtp and not settings.smtp.rpartition(":")[2].isdigit():
         problems.append("smtp must be host:port")
     if settings.is_production:

@@ -125,10 +125,13 @@ def fill_pattern(pattern: str, *, number: int, year: int) -> str:
     """
     try:
         filled = pattern.format(number=number, year=year)
-        other = pattern.format(number=number + 1, year=year + 1)
+        others = [
+            pattern.format(number=number + 1, year=year),
+            pattern.format(number=number, year=year + 1),
+        ]
     except (KeyError, IndexError, ValueError) as error:
         raise ValueError(f"number pattern {pattern!r}: {error}") from None
-    if filled == other or pattern.format(number=number + 1, year=year) == filled:
+    if filled in others:
         raise ValueError(f"number pattern {pattern!r} must hold {{number}} and {{year}}")
     return filled
 
