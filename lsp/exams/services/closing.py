@@ -1,0 +1,109 @@
+"""The end of a sitting: by the candidate, or by the clock with what was saved."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lsp import audit
+from lsp.exams.models import Attempt, Seat
+from lsp.exams.rules import timing
+from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.marking import mark_attempt
+from lsp.texts import NotFound
+
+#: Most sittings closed in one transaction by the job.
+BATCH = 1000
+
+
+def submit_attempt(
+    session: Session,
+    *,
+    person_id: uuid.UUID,
+    attempt_id: uuid.UUID,
+    now: datetime,
+    grace: timedelta,
+) -> Attempt:
+    """End a sitting at its candidate's word; a second call changes nothing.
+
+    Past the grace it is closed by the clock instead, as the job would have done. Raises NotFound
+    for anybody else's sitting.
+    """
+    attempt = session.scalars(
+        sa.select(Attempt)
+        .join(Attempt.seat)
+        .where(Attempt.id == attempt_id, Seat.candidate_id == person_id)
+        .with_for_update(of=Attempt)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if attempt is None:
+        raise NotFound
+    if attempt.state is AttemptState.OPEN:
+        if timing.is_open(attempt.deadline, now, grace):
+            _end(
+                session, attempt, AttemptState.SUBMITTED, ended_at=now, actor_id=person_id, now=now
+            )
+        else:
+            _close(session, attempt, now)
+    return attempt
+
+
+def close_if_overdue(
+    session: Session, attempt_id: uuid.UUID, *, now: datetime, grace: timedelta
+) -> bool:
+    """Close one sitting whose time and grace have passed; says whether it did."""
+    overdue = _overdue(now, grace).where(Attempt.id == attempt_id)
+    attempt = session.scalars(overdue).one_or_none()
+    if attempt is None:
+        return False
+    _close(session, attempt, now)
+    return True
+
+
+def close_overdue(session: Session, *, now: datetime, grace: timedelta) -> int:
+    """Close sittings whose time and grace have passed, with what was saved; returns how many.
+
+    At most ``BATCH`` at a time, the longest overdue first; those that somebody else is ending at
+    this moment are left to them.
+    """
+    overdue = _overdue(now, grace).order_by(Attempt.deadline).limit(BATCH)
+    attempts = session.scalars(overdue).all()
+    for attempt in attempts:
+        _close(session, attempt, now)
+    return len(attempts)
+
+
+def _overdue(now: datetime, grace: timedelta) -> sa.Select[Attempt]:
+    return (
+        sa.select(Attempt)
+        .where(Attempt.state == AttemptState.OPEN, Attempt.deadline < now - grace)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _close(session: Session, attempt: Attempt, now: datetime) -> None:
+    _end(session, attempt, AttemptState.CLOSED, ended_at=attempt.deadline, actor_id=None, now=now)
+
+
+def _end(
+    session: Session,
+    attempt: Attempt,
+    state: AttemptState,
+    *,
+    ended_at: datetime,
+    actor_id: uuid.UUID | None,
+    now: datetime,
+) -> None:
+    attempt.state, attempt.ended_at = state, ended_at
+    session.flush()
+    mark_attempt(session, attempt.id, now=now)
+    audit.record(
+        session,
+        action=f"attempt.{state}",
+        subject_type="attempt",
+        subject_id=attempt.id,
+        actor_id=actor_id,
+        now=now,
+    )
