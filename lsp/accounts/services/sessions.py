@@ -3,13 +3,16 @@
 import hashlib
 import secrets
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lsp import audit
 from lsp.accounts.models import Person, RoleGrant, SignInSession
 from lsp.roles import Role
+from lsp.texts import NotFound
 
 #: A session ends by itself after this time; an exam lasts hours, so it never ends inside one.
 SESSION_LENGTH = timedelta(days=14)
@@ -79,19 +82,43 @@ def load_session(
     return first.person_id, first.full_name, first.language, first.totp_at, roles
 
 
+@dataclass(frozen=True)
+class OpenSession:
+    """A browser that is signed in, as its owner sees it."""
+
+    id: uuid.UUID
+    created_at: datetime
+    user_agent: str
+    #: Whether it is the one asking.
+    is_this: bool
+
+
+def open_sessions(
+    session: Session, person_id: uuid.UUID, now: datetime, *, token: str = ""
+) -> list[OpenSession]:
+    """A person's open sessions, newest first, fifty at most; ``token`` marks the asking one."""
+    rows = session.scalars(
+        sa.select(SignInSession)
+        .where(
+            SignInSession.person_id == person_id,
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > now,
+        )
+        .order_by(SignInSession.created_at.desc(), SignInSession.id)
+        .limit(50)
+    )
+    mine = token_hash(token)
+    return [OpenSession(s.id, s.created_at, s.user_agent, s.token_hash == mine) for s in rows]
+
+
 def revoke_session(
     session: Session, person_id: uuid.UUID, session_id: uuid.UUID, now: datetime
 ) -> None:
-    """End one of a person's own sessions; does nothing for another person's."""
-    session.execute(
-        sa.update(SignInSession)
-        .where(
-            SignInSession.id == session_id,
-            SignInSession.person_id == person_id,
-            SignInSession.revoked_at.is_(None),
-        )
-        .values(revoked_at=now)
-    )
+    """End one of a person's own open sessions. Raises NotFound for another person's."""
+    ended = _revoke(session, person_id, now, SignInSession.id == session_id)
+    if not ended:
+        raise NotFound
+    _record(session, person_id, person_id, ended, now)
 
 
 def revoke_token(session: Session, token: str, now: datetime) -> None:
@@ -103,10 +130,54 @@ def revoke_token(session: Session, token: str, now: datetime) -> None:
     )
 
 
-def revoke_all_sessions(session: Session, person_id: uuid.UUID, now: datetime) -> None:
-    """End every session of a person: after a new password, or by an administrator."""
-    session.execute(
+def revoke_all_sessions(
+    session: Session, person_id: uuid.UUID, now: datetime, *, keep: str = ""
+) -> int:
+    """End every session of a person but the one with token ``keep``; return how many ended."""
+    return _revoke(session, person_id, now, SignInSession.token_hash != token_hash(keep))
+
+
+def end_sessions(
+    session: Session,
+    person_id: uuid.UUID,
+    *,
+    actor_id: uuid.UUID,
+    now: datetime,
+    keep: str = "",
+) -> int:
+    """End a person's sessions on somebody's word, and record it; return how many ended."""
+    ended = revoke_all_sessions(session, person_id, now, keep=keep)
+    if ended:
+        _record(session, person_id, actor_id, ended, now)
+    return ended
+
+
+def _revoke(
+    session: Session, person_id: uuid.UUID, now: datetime, condition: sa.ColumnElement[bool]
+) -> int:
+    result = session.execute(
         sa.update(SignInSession)
-        .where(SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None))
+        .where(
+            SignInSession.person_id == person_id,
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > now,
+            condition,
+        )
         .values(revoked_at=now)
+        .returning(SignInSession.id)
+    )
+    return len(result.all())
+
+
+def _record(
+    session: Session, person_id: uuid.UUID, actor_id: uuid.UUID, ended: int, now: datetime
+) -> None:
+    audit.record(
+        session,
+        action="session.revoked",
+        subject_type="person",
+        subject_id=person_id,
+        actor_id=actor_id,
+        now=now,
+        detail={"sessions": ended},
     )
