@@ -34,10 +34,22 @@ class Evidence(Base):
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     storage_key: Mapped[str] = mapped_column(unique=True)
     uploaded_at: Mapped[datetime]
-    #: When the owner withdrew it; it stays readable for what was judged on it.
+    #: When the owner withdrew it; only what nobody has judged can be withdrawn.
     withdrawn_at: Mapped[datetime | None]
 
     claims: Mapped[list["Claim"]] = relationship(back_populates="evidence")
+
+    __table_args__ = (
+        # One person offers one file once; withdrawn, it may be offered again.
+        sa.Index(
+            "uq_evidence_owner_id_sha256",
+            "owner_id",
+            "sha256",
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        ),
+    )
 
 
 class Claim(Base):
@@ -98,3 +110,15 @@ class ReaderGrant(Base):
     reader_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("persons.id"), index=True)
     granted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        # One open grant for a pair, so that ending it ends it.
+        sa.Index(
+            "uq_reader_grants_open",
+            "owner_id",
+            "reader_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )

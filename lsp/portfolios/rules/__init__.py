@@ -1,0 +1,1 @@
+"""The arithmetic of portfolios: kinds of evidence, accepted files, what a portfolio covers."""

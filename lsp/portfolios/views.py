@@ -1,3 +1,0 @@
-from flask import Blueprint
-
-portfolios = Blueprint("portfolios", __name__, template_folder="templates")
