@@ -11,6 +11,7 @@ from lsp.accounts.models import Person
 from lsp.assessments.rules.states import ApplicationState, AssessmentState, Result
 from lsp.db import Base, Id, enum_column
 from lsp.exams.models import Seat
+from lsp.portfolios.models import Evidence
 from lsp.skkni.models import Element, SchemeVersion, Unit
 
 
@@ -30,6 +31,8 @@ class Application(Base):
     #: Adjustment asked for (special needs), empty when none; seen by those who need it.
     accommodation: Mapped[str] = mapped_column(sa.Text, default="")
     submitted_at: Mapped[datetime | None]
+    #: Number in the LSP's register of applications, given on acceptance.
+    registration_number: Mapped[str | None] = mapped_column(unique=True)
     #: What the administrator wrote on returning or rejecting.
     checker_note: Mapped[str] = mapped_column(sa.Text, default="")
     checked_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("persons.id"))
@@ -48,6 +51,19 @@ class Application(Base):
     __table_args__ = (
         sa.CheckConstraint(
             "state = 'draft' OR submitted_at IS NOT NULL", name="submitted_at_set_when_submitted"
+        ),
+        sa.CheckConstraint(
+            "state <> 'accepted' OR registration_number IS NOT NULL",
+            name="registration_number_set_when_accepted",
+        ),
+        # Two quick clicks on "Mulai" must not make two drafts.
+        sa.Index(
+            "uq_applications_open",
+            "candidate_id",
+            "scheme_version_id",
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft', 'submitted', 'returned')"),
+            postgresql_where=sa.text("state IN ('draft', 'submitted', 'returned')"),
         ),
     )
 
@@ -68,6 +84,12 @@ class PrerequisiteCheck(Base):
     note: Mapped[str] = mapped_column(default="")
 
     application: Mapped[Application] = relationship(back_populates="prerequisites")
+    evidence: Mapped[Evidence | None] = relationship()
+
+    @property
+    def has_file(self) -> bool:
+        """A file is shown and its owner has not withdrawn it."""
+        return self.evidence is not None and self.evidence.withdrawn_at is None
 
 
 class SelfAssessmentAnswer(Base):
@@ -126,13 +148,15 @@ class Assessment(Base):
 
 
 class UnitRecommendation(Base):
-    """AK.02: the assessor's K or BK on one unit, with what it rests on."""
+    """AK.02: the assessor's K or BK on one unit, with what it rests on, in one decision round."""
 
     __tablename__ = "unit_recommendations"
 
     assessment_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("assessments.id"), primary_key=True
     )
+    #: Decision round it was made for, from 1; earlier rounds stay readable.
+    round: Mapped[int] = mapped_column(primary_key=True, default=1, autoincrement=False)
     unit_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("units.id"), primary_key=True)
     result: Mapped[Result] = mapped_column(enum_column(Result))
     #: Evidence it rests on: portofolio, tertulis, … as ticked on AK.02.
