@@ -50,6 +50,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "exam.mark": frozenset({R.ASSESSOR}),
     "evidence.own": frozenset({R.CANDIDATE}),
     "evidence.judge": frozenset({R.ASSESSOR}),
+    "evidence.read": frozenset({R.CANDIDATE, R.ASSESSOR}),
     "application.own": frozenset({R.CANDIDATE}),
     "application.check": frozenset({R.ADMINISTRATOR}),
     "assessment.read": frozenset({R.ADMINISTRATOR, R.MANAGER, R.AUDITOR}),
