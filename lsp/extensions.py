@@ -215,5 +215,6 @@ def is_path_inside(address: str | None) -> bool:
         and str(address).startswith("/")
         and not str(address).startswith("//")
         and "\\" not in str(address)
+        and str(address).isprintable()  # browsers drop tabs: "/<tab>/elsewhere" is "//elsewhere"
         and request.host is not None
     )

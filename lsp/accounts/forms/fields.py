@@ -86,3 +86,8 @@ def check_nip(employment: str | None, text: str) -> None:
         )
         if error:
             raise ValidationError(gettext(error))
+
+
+def texts(form: wtforms.Form) -> dict[str, str]:
+    """What was written in a form, by field; empty where nothing was, or no such field was sent."""
+    return {field.name: str(field.data or "") for field in form}
