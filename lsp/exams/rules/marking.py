@@ -31,6 +31,10 @@ class UnitScore:
     percent: Decimal
 
 
+class CommentNeeded(Refusal):
+    """The mark is below the maximum and nobody said why."""
+
+
 def unit_scores(questions: Iterable[QuestionMark]) -> list[UnitScore]:
     """Totals per unit, in the order in which the units first appear; unmarked counts as 0 so far."""
     totals: dict[UUID, tuple[Decimal, Decimal]] = {}
@@ -59,7 +63,7 @@ def check_mark(score: Decimal, max_score: Decimal, comment: str) -> None:
     if score % MARK_STEP:
         raise Refusal(N_("Isi nilai dengan kelipatan 0,25, misalnya 2,75."))
     if score < max_score and not comment.strip():
-        raise Refusal(N_("Isi alasan karena nilai belum penuh."))
+        raise CommentNeeded(N_("Isi alasan karena nilai belum penuh."))
 
 
 def seat_code(seat_id: UUID) -> str:

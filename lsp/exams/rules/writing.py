@@ -12,10 +12,13 @@ from typing import Any
 
 from lsp.exams.rules.items import fold
 from lsp.exams.rules.kinds import CognitiveLevel, ItemType
+from lsp.exams.rules.marking import MARK_STEP
 from lsp.texts import N_, Refusal
 
 #: Fewest and most choices of a question, and the most pairs.
 FEWEST, MOST = 2, 8
+#: Numbers of a key stay below this and are whole multiples of that.
+LARGEST, SMALLEST = Decimal(10) ** 12, Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,8 @@ def check_draft(draft: Draft) -> None:
         raise Refusal(N_("Isi judul dan pertanyaan."))
     if not (draft.max_score.is_finite() and 0 < draft.max_score <= 100):
         raise Refusal(N_("Isi nilai soal lebih dari 0 sampai 100."))
+    if draft.max_score % MARK_STEP:
+        raise Refusal(N_("Isi nilai soal dengan kelipatan 0,25."))
 
 
 def _check_texts(texts: Sequence[str]) -> None:
@@ -149,4 +154,6 @@ def _decimal(value: object) -> Decimal:
         raise Refusal(N_("Isi dengan angka, misalnya 12,5.")) from None
     if not number.is_finite():
         raise Refusal(N_("Isi dengan angka, misalnya 12,5."))
+    if abs(number) >= LARGEST or number != number.quantize(SMALLEST):
+        raise Refusal(N_("Isi angka di bawah 1 triliun dengan paling banyak 6 angka desimal."))
     return number

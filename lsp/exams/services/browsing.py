@@ -1,12 +1,13 @@
 """Reading the item bank: the list with its filters, coverage of the criteria, where items are used."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
+from lsp.accounts.models import Person
 from lsp.exams.models import ExamSession, Item, ItemRevision, PaperQuestion
 from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
 from lsp.skkni.models import Criterion, Element, Unit
@@ -169,3 +170,10 @@ def uses_of(session: Session, item_id: uuid.UUID) -> list[Use]:
         .limit(50)
     )
     return [Use(*row) for row in rows.tuples()]
+
+
+def names_of(session: Session, person_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """Full names by id, in one statement; for those who wrote revisions."""
+    wanted = {person_id for person_id in person_ids if person_id is not None}
+    rows = session.execute(sa.select(Person.id, Person.full_name).where(Person.id.in_(wanted)))
+    return dict(rows.tuples().all())

@@ -186,3 +186,14 @@ def schemes_in_force(session: Session) -> Sequence[SchemeVersion]:
             selectinload(SchemeVersion.units).selectinload(SchemeUnit.unit),
         )
     ).all()
+
+
+def available(
+    session: Session, unit_ids: Sequence[uuid.UUID]
+) -> dict[tuple[uuid.UUID, ItemType], int]:
+    """How many active items of each of these units and of each type there are."""
+    counts: dict[tuple[uuid.UUID, ItemType], int] = {}
+    for candidate in _candidates(session, set(unit_ids)):
+        key = (candidate.unit_id, candidate.type)
+        counts[key] = counts.get(key, 0) + 1
+    return counts

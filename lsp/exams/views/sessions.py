@@ -1,1 +1,228 @@
-"""Exam sessions: list, one session, a new one, and the invigilator's room."""
+"""Exam sessions: list, one session, a new one, blueprints, and the invigilator's room."""
+
+import secrets
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lsp.exams.forms.sessions import BlueprintForm, ExtraTimeForm, IncidentForm, PlanForm
+from lsp.exams.rules.drawing import Row
+from lsp.exams.rules.kinds import TYPE_NAMES, ItemType
+from lsp.exams.services import papers, planning, rooms
+from lsp.exams.views import exams
+from lsp.pages import refusal_text
+from lsp.security import may, me
+from lsp.skkni.models import SchemeVersion
+from lsp.texts import NotFound, Refusal
+from lsp.web import now, session
+
+#: Largest number of questions of one unit and type that a blueprint may ask for.
+MOST_QUESTIONS = 100
+
+
+@exams.get("/sesi-ujian")
+@may("sessions.read")
+def sessions() -> str:
+    """All sessions, the one that opens last first."""
+    page = planning.list_sessions(session, request.args.get("halaman", 1, type=int))
+    return render_template("exams/sessions.html", page=page)
+
+
+@exams.get("/sesi-ujian/<uuid:session_id>")
+@may("sessions.read")
+def session_page(session_id: UUID) -> str:
+    """One session: when and where, its paper, its seats."""
+    exam = planning.get_session(session, session_id)
+    return render_template(
+        "exams/session.html",
+        exam=exam,
+        parts=papers.composition(session, exam.paper_id),
+        room=rooms.room(session, exam, now()),
+        state_names=rooms.SEAT_STATE_NAMES,
+        types=TYPE_NAMES,
+    )
+
+
+@exams.route("/sesi-ujian/baru", methods=["GET", "POST"])
+@may("sessions.manage")
+def new_session() -> ResponseReturnValue:
+    """Plan a session and draw its paper."""
+    form = PlanForm(data={"seed": secrets.randbelow(10**6), "timezone": "Asia/Jakarta"})
+    blueprints = papers.list_blueprints(session)
+    form.offer_blueprints(blueprints)
+    if form.validate_on_submit():
+        try:
+            exam = planning.plan_session(
+                session,
+                form.plan(),
+                blueprint_id=UUID(form.blueprint.data),
+                seed=form.seed.data or 0,
+                actor_id=me().person_id,
+                now=now(),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal_text(refusal))
+        else:
+            session.commit()
+            flash(_("Sesi ujian dibuat dan naskahnya sudah diundi."), "success")
+            return redirect(url_for("exams.session_page", session_id=exam.id))
+    return render_template("exams/session_form.html", form=form, blueprints=blueprints)
+
+
+@exams.post("/sesi-ujian/<uuid:session_id>/token")
+@may("sessions.manage")
+def change_token(session_id: UUID) -> ResponseReturnValue:
+    """A new token, by the manager."""
+    planning.change_token(session, session_id, actor_id=me().person_id, now=now())
+    session.commit()
+    flash(_("Token diganti."), "success")
+    return redirect(url_for("exams.session_page", session_id=session_id))
+
+
+@exams.get("/kisi-kisi/baru")
+@may("sessions.manage")
+def blueprint_scheme() -> str:
+    """Which scheme the blueprint is for."""
+    return render_template(
+        "exams/session_blueprint_scheme.html", versions=papers.schemes_in_force(session)
+    )
+
+
+@exams.route("/kisi-kisi/baru/<uuid:version_id>", methods=["GET", "POST"])
+@may("sessions.manage")
+def new_blueprint(version_id: UUID) -> ResponseReturnValue:
+    """How many questions of which unit and type."""
+    version = next((v for v in papers.schemes_in_force(session) if v.id == version_id), None)
+    if version is None:
+        raise NotFound
+    form = BlueprintForm()
+    if form.validate_on_submit():
+        try:
+            papers.make_blueprint(
+                session,
+                scheme_version_id=version.id,
+                title=form.title.data or "",
+                rows=_rows(version),
+                actor_id=me().person_id,
+                now=now(),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal_text(refusal))
+        else:
+            session.commit()
+            flash(_("Kisi-kisi disimpan."), "success")
+            return redirect(url_for("exams.new_session"))
+    available = papers.available(session, [row.unit_id for row in version.units])
+    return render_template(
+        "exams/session_blueprint.html",
+        form=form,
+        version=version,
+        types=TYPE_NAMES,
+        available=available,
+        given=request.form,
+    )
+
+
+def _rows(version: SchemeVersion) -> list[Row]:
+    """The counts of the form, a field for each unit and type, in the order of the scheme."""
+    rows = []
+    for place in version.units:
+        for type_ in ItemType:
+            count = request.form.get(f"n-{place.unit_id}-{type_.value}", 0, type=int)
+            if count > 0:
+                rows.append(Row(place.unit_id, type_, min(count, MOST_QUESTIONS)))
+    return rows
+
+
+@exams.get("/sesi-ujian/<uuid:session_id>/ruang")
+@may("sessions.invigilate")
+def room(session_id: UUID) -> str:
+    """The invigilator's room: the token, every seat, what happened so far."""
+    exam = planning.get_session(session, session_id)
+    return render_template(
+        "exams/room.html",
+        exam=exam,
+        room=rooms.room(session, exam, now()),
+        events=rooms.recent_events(session, session_id),
+        states=rooms.SeatState,
+        state_names=rooms.SEAT_STATE_NAMES,
+    )
+
+
+@exams.post("/sesi-ujian/<uuid:session_id>/ruang/token")
+@may("sessions.invigilate")
+def change_room_token(session_id: UUID) -> ResponseReturnValue:
+    """A new token, by the invigilator: somebody outside may have heard the old one."""
+    planning.change_token(session, session_id, actor_id=me().person_id, now=now())
+    session.commit()
+    flash(_("Token diganti."), "success")
+    return redirect(url_for("exams.room", session_id=session_id))
+
+
+@exams.route("/sesi-ujian/<uuid:session_id>/ruang/waktu", methods=["GET", "POST"])
+@may("sessions.invigilate")
+def room_time(session_id: UUID) -> ResponseReturnValue:
+    """Extra time for everybody who has not finished."""
+    return _extra_time(session_id, None)
+
+
+@exams.route("/sesi-ujian/<uuid:session_id>/ruang/<uuid:seat_id>/waktu", methods=["GET", "POST"])
+@may("sessions.invigilate")
+def seat_time(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
+    """Extra time for one seat."""
+    return _extra_time(session_id, seat_id)
+
+
+def _extra_time(session_id: UUID, seat_id: UUID | None) -> ResponseReturnValue:
+    exam = planning.get_session(session, session_id)
+    seat = rooms.get_seat(session, session_id, seat_id) if seat_id else None
+    form = ExtraTimeForm()
+    if form.validate_on_submit():
+        try:
+            seats = rooms.grant_extra_time(
+                session,
+                session_id=session_id,
+                seat_id=seat_id,
+                minutes=form.minutes.data or 0,
+                reason=form.reason.data or "",
+                actor_id=me().person_id,
+                now=now(),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal_text(refusal), form.minutes)
+        else:
+            session.commit()
+            flash(
+                _(
+                    "Waktu ditambah %(minutes)s menit untuk %(seats)s kursi.",
+                    minutes=form.minutes.data,
+                    seats=seats,
+                ),
+                "success",
+            )
+            return redirect(url_for("exams.room", session_id=session_id))
+    return render_template("exams/room_time.html", exam=exam, seat=seat, form=form)
+
+
+@exams.route("/sesi-ujian/<uuid:session_id>/ruang/<uuid:seat_id>/kejadian", methods=["GET", "POST"])
+@may("sessions.invigilate")
+def seat_incident(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
+    """Put on record what happened at a seat."""
+    exam = planning.get_session(session, session_id)
+    seat = rooms.get_seat(session, session_id, seat_id)
+    form = IncidentForm()
+    if form.validate_on_submit():
+        rooms.note_incident(
+            session,
+            session_id=session_id,
+            seat_id=seat_id,
+            text=form.text.data or "",
+            actor_id=me().person_id,
+            now=now(),
+        )
+        session.commit()
+        flash(_("Kejadian dicatat."), "success")
+        return redirect(url_for("exams.room", session_id=session_id))
+    return render_template("exams/room_incident.html", exam=exam, seat=seat, form=form)
