@@ -12,7 +12,7 @@ from lsp.pages import refusal_text
 from lsp.portfolios.forms import JudgeForm
 from lsp.portfolios.models import Evidence
 from lsp.portfolios.rules.coverage import ClaimView, UnitCoverage, open_claims
-from lsp.portfolios.rules.kinds import ACCEPTED, is_older_than, kind_of
+from lsp.portfolios.rules.kinds import ACCEPTED, CURRENCY_WARNING, is_older_than, kind_of
 from lsp.portfolios.services.coverage import coverage, get_scheme_version
 from lsp.portfolios.services.evidence import found_elsewhere
 from lsp.portfolios.services.judging import judge_claim, judge_evidence
@@ -149,6 +149,7 @@ def _page(
         prefix=prefix,
         kind_of=kind_of,
         formats=ACCEPTED,
+        currency_warning=CURRENCY_WARNING,
     )
 
 
