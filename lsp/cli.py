@@ -41,6 +41,7 @@ def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs:
     """Serve the application with granian."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     if demo:
         prepare_demo(f"http://{host}:{port}")
@@ -59,7 +60,7 @@ def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs:
             workers=workers,
             blocking_threads=threads,
             websockets=False,
-            log_level="warning",
+            log_level=LogLevels.warning,
             respawn_failed_workers=True,
         ).serve()
     finally:
