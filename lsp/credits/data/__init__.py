@@ -1,0 +1,1 @@
+"""Numbers and rules of the credit points, as data with their sources."""

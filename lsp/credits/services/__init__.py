@@ -1,0 +1,1 @@
+"""What a Pranata Humas does with their own record of credit points."""
