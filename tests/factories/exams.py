@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from lsp.accounts.models import Person
 from lsp.exams.models import (
+    Answer,
+    Attempt,
     Blueprint,
     ExamSession,
     Item,
@@ -16,7 +18,7 @@ from lsp.exams.models import (
     PaperQuestion,
     Seat,
 )
-from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
+from lsp.exams.rules.kinds import AttemptState, CognitiveLevel, ItemState, ItemType
 from lsp.skkni.models import Criterion, SchemeVersion
 from tests.conftest import NOW
 from tests.factories import number
@@ -47,6 +49,17 @@ SAMPLES: dict[ItemType, tuple[dict[str, Any], dict[str, Any]]] = {
         {"max_words": 250},
         {"rubric": [{"aspect": "Isi", "points": 4}], "model_answer": "Contoh jawaban"},
     ),
+}
+
+#: A right answer to each of them; the essay's is for a person to judge.
+RIGHT: dict[ItemType, dict[str, Any]] = {
+    ItemType.SINGLE_CHOICE: {"choice": "b"},
+    ItemType.MULTIPLE_CHOICE: {"choices": ["a", "c"]},
+    ItemType.TRUE_FALSE: {"value": True},
+    ItemType.SHORT_ANSWER: {"text": "Siaran  pers"},
+    ItemType.NUMERICAL: {"text": "25 orang"},
+    ItemType.MATCHING: {"pairs": {"1": "b", "2": "a"}},
+    ItemType.ESSAY: {"text": "Jawaban esai asesi."},
 }
 
 
@@ -158,3 +171,38 @@ def make_seat(
     session.add(seat)
     session.flush()
     return seat
+
+
+def make_attempt(
+    session: Session,
+    *,
+    seat: Seat | None = None,
+    answers: dict[int, dict[str, Any] | None] | None = None,
+    **values: Any,
+) -> Attempt:
+    """An attempt started now at a seat, with these responses by position; open unless said."""
+    seat = seat or make_seat(session)
+    attempt = Attempt(
+        **{
+            "seat": seat,
+            "paper_id": seat.session.paper_id,
+            "state": AttemptState.OPEN,
+            "started_at": NOW,
+            "deadline": NOW + timedelta(minutes=seat.session.length_minutes),
+            **values,
+        }
+    )
+    session.add(attempt)
+    session.flush()
+    session.add_all(
+        Answer(attempt_id=attempt.id, position=position, seq=1, response=response, saved_at=NOW)
+        for position, response in (answers or {}).items()
+    )
+    session.flush()
+    return attempt
+
+
+def make_ended_attempt(session: Session, **values: Any) -> Attempt:
+    """An attempt handed in; by default every question of ``make_paper`` answered right."""
+    values.setdefault("answers", dict(enumerate(RIGHT.values(), 1)))
+    return make_attempt(session, state=AttemptState.SUBMITTED, ended_at=NOW, **values)
