@@ -1,0 +1,1 @@
+"""What the pages of an application and an assessment ask."""

@@ -1,3 +1,0 @@
-from flask import Blueprint
-
-assessments = Blueprint("assessments", __name__, template_folder="templates")
