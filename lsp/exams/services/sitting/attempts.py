@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from lsp.exams.models import Answer, Attempt, ExamSession, Seat
 from lsp.exams.services.questions import Question, paper_view
+from lsp.skkni.models import SchemeVersion
 from lsp.texts import NotFound
 
 
@@ -56,7 +57,8 @@ def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUI
         .options(
             contains_eager(Attempt.seat)
             .contains_eager(Seat.session)
-            .joinedload(ExamSession.scheme_version)
+            .joinedload(ExamSession.scheme_version, innerjoin=True)
+            .joinedload(SchemeVersion.scheme, innerjoin=True)
         )
     ).one_or_none()
     if attempt is None:

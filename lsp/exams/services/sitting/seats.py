@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
+from lsp.skkni.models import SchemeVersion
 from lsp.texts import N_, NotFound, Refusal
 
 #: Seats shown to their candidate; nobody has more than a few.
@@ -74,7 +75,11 @@ def _seats(person_id: uuid.UUID) -> sa.Select[Seat, Attempt]:
         .join(Seat.session)
         .outerjoin(Attempt, Attempt.seat_id == Seat.id)
         .where(Seat.candidate_id == person_id)
-        .options(contains_eager(Seat.session).joinedload(ExamSession.scheme_version))
+        .options(
+            contains_eager(Seat.session)
+            .joinedload(ExamSession.scheme_version, innerjoin=True)
+            .joinedload(SchemeVersion.scheme, innerjoin=True)
+        )
     )
 
 
