@@ -33,16 +33,16 @@ ZONES = [
 
 
 class TimeField(TextField):
-    """A time of day, ``09.00`` or ``09:00``; ``time`` is set once it was read."""
+    """A time of day, ``09.00`` or ``09:00``; ``of_day`` is set once it was read."""
 
-    time: time | None = None
+    of_day: time | None = None
 
     def post_validate(self, _form: Any, stopped: bool) -> None:
         if stopped:
             return
         try:
             hour, minute = (int(part) for part in (self.data or "").replace(":", ".").split("."))
-            self.time = time(hour, minute)
+            self.of_day = time(hour, minute)
         except ValueError:
             raise wtforms.ValidationError(gettext("Isi jam seperti 09.00")) from None
 
@@ -118,8 +118,8 @@ class PlanForm(Form):
     def plan(self) -> Plan:
         """What the form says, its times moved from the place's zone to UTC."""
         zone = ZoneInfo(self.timezone.data)
-        opens = datetime.combine(self.opens_on.data, self.opens_time.time or time(), zone)
-        closes = datetime.combine(self.closes_on.data, self.closes_time.time or time(), zone)
+        opens = datetime.combine(self.opens_on.data, self.opens_time.of_day or time(), zone)
+        closes = datetime.combine(self.closes_on.data, self.closes_time.of_day or time(), zone)
         return Plan(
             title=self.title.data or "",
             place=self.place.data or "",
