@@ -125,7 +125,7 @@ def coverage(session: Session) -> list[UnitCount]:
             sa.select(Item.criterion_id, sa.func.count())
             .where(Item.state == ItemState.ACTIVE)
             .group_by(Item.criterion_id)
-        ).tuples()
+        ).all()
     )
     return [
         UnitCount(
@@ -169,11 +169,11 @@ def uses_of(session: Session, item_id: uuid.UUID) -> list[Use]:
         .order_by(ExamSession.opens_at.desc())
         .limit(50)
     )
-    return [Use(*row) for row in rows.tuples()]
+    return [Use(*row) for row in rows]
 
 
 def names_of(session: Session, person_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     """Full names by id, in one statement; for those who wrote revisions."""
     wanted = {person_id for person_id in person_ids if person_id is not None}
     rows = session.execute(sa.select(Person.id, Person.full_name).where(Person.id.in_(wanted)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

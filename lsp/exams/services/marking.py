@@ -74,7 +74,7 @@ def mark_attempt(session: Session, attempt_id: uuid.UUID, now: datetime) -> None
         )
         .where(PaperQuestion.paper_id == attempt.paper_id)
         .order_by(PaperQuestion.position)
-    ).tuples()
+    )
     waiting = 0
     for position, max_score, revision, response in rows:
         if position in marked:
@@ -184,7 +184,7 @@ def _attempts(
         .order_by(order)
         .limit(limit)
         .options(contains_eager(Attempt.seat).contains_eager(Seat.session))
-    ).tuples()
+    )
     return [MarkableAttempt(attempt, attempt.seat.session, unmarked) for attempt, unmarked in rows]
 
 
@@ -240,7 +240,7 @@ def answers_to_mark(session: Session, attempt: Attempt) -> Sequence[MarkableAnsw
             Answer.response.is_not(None),
         )
         .order_by(PaperQuestion.position)
-    ).tuples()
+    )
     marks: dict[int, list[Mark]] = {}
     for mark in session.scalars(
         sa.select(Mark).where(Mark.attempt_id == attempt.id).order_by(Mark.number)

@@ -150,7 +150,7 @@ def _candidates(session: Session, unit_ids: set[uuid.UUID]) -> dict[Candidate, I
     )
     return {
         Candidate(identifier, unit_id, criterion_id, revision.type): revision
-        for identifier, unit_id, criterion_id, revision in rows.tuples()
+        for identifier, unit_id, criterion_id, revision in rows
     }
 
 
@@ -167,7 +167,7 @@ def composition(session: Session, paper_id: uuid.UUID) -> list[PaperPart]:
         .order_by(PaperQuestion.position)
     )
     found: dict[uuid.UUID, PaperPart] = {}
-    for unit, type_ in rows.tuples():
+    for unit, type_ in rows:
         count = found.get(unit.id, PaperPart(unit, 0, {}))
         per_type = {**count.per_type, type_: count.per_type.get(type_, 0) + 1}
         found[unit.id] = PaperPart(unit, count.questions + 1, per_type)

@@ -108,7 +108,7 @@ def room(session: Session, exam_session: ExamSession, now: datetime) -> Room:
         .order_by(Person.full_name, Seat.id)
         .limit(MOST_SEATS)
         .options(contains_eager(Seat.candidate))
-    ).tuples()
+    )
     seats = [
         _view(seat, attempt, answered or 0, last_saved_at, now)
         for seat, attempt, answered, last_saved_at in rows
@@ -296,5 +296,5 @@ def recent_events(session: Session, session_id: uuid.UUID) -> list[EventView]:
         .where(Seat.session_id == session_id)
         .order_by(SeatEvent.at.desc(), SeatEvent.id)
         .limit(RECENT_EVENTS)
-    ).tuples()
+    )
     return [EventView(event, candidate, name or "") for event, candidate, name in rows]

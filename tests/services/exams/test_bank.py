@@ -1,0 +1,230 @@
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lsp.audit import AuditEntry
+from lsp.exams.models import Item, ItemRevision
+from lsp.exams.rules import writing
+from lsp.exams.rules.bank_files import BadBank
+from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
+from lsp.exams.rules.writing import Draft
+from lsp.exams.services import bank, browsing
+from lsp.roles import Role
+from lsp.skkni.models import Completeness, Criterion, Element, Unit
+from lsp.texts import NotFound, Refusal
+from tests.conftest import NOW
+from tests.factories.accounts import make_person
+from tests.factories.exams import make_exam_session, make_paper, make_revision
+from tests.factories.skkni import make_standard, make_unit
+
+#: Criteria of each element of the packaged units (shared facts, skkni-unit-details.yaml).
+PACKAGED = {
+    "KOM.PR02.014.01": (5, 5, 3),
+    "KOM.PR02.036.01": (2, 5),
+    "S.941000.019.02": (4, 4, 4),
+}
+
+
+def make_packaged_units(session: Session) -> None:
+    standard = make_standard(session)
+    for code, counts in PACKAGED.items():
+        unit = Unit(
+            standard=standard,
+            code=code,
+            slug=code.lower().replace(".", "-"),
+            title=code,
+            completeness=Completeness.CRITERIA,
+            source="tests",
+            confidence="high",
+        )
+        for e, count in enumerate(counts, 1):
+            element = Element(number=e, title=f"Elemen {e}")
+            element.criteria = [Criterion(number=c, text=f"{e}.{c}") for c in range(1, count + 1)]
+            unit.elements.append(element)
+        session.add(unit)
+    session.flush()
+
+
+def make_draft(**values) -> Draft:
+    return Draft(
+        **{
+            "type": ItemType.TRUE_FALSE,
+            "level": CognitiveLevel.C2,
+            "title": "Judul",
+            "stem": "Pernyataan",
+            "body": writing.true_false(True),
+            "max_score": Decimal(1),
+            **values,
+        }
+    )
+
+
+def write(session: Session, writer, **values) -> Item:
+    criterion = make_unit(session).elements[0].criteria[0]
+    return bank.write_item(
+        session,
+        **{
+            "identifier": "UJI-900",
+            "criterion_id": criterion.id,
+            "draft": make_draft(),
+            "writer_id": writer.id,
+            "now": NOW,
+            **values,
+        },
+    )
+
+
+def test_the_packaged_bank_loads_once(session: Session) -> None:
+    make_packaged_units(session)
+    loaded = bank.load_bank(session, now=NOW)
+    assert loaded >= 60
+    assert bank.load_bank(session, now=NOW) == 0
+    assert session.scalar(sa.select(sa.func.count()).select_from(ItemRevision)) == loaded
+    assert set(session.scalars(sa.select(ItemRevision.type))) == set(ItemType)
+    assert set(session.scalars(sa.select(Item.state))) == {ItemState.ACTIVE}
+
+
+def test_the_packaged_bank_covers_every_criterion(session: Session) -> None:
+    make_packaged_units(session)
+    bank.load_bank(session, now=NOW)
+    assert [unit.uncovered for unit in browsing.coverage(session)] == [[], [], []]
+
+
+def test_the_bank_names_the_criterion_that_is_not_there(session: Session) -> None:
+    with pytest.raises(BadBank, match=r"KP-001: no criterion KOM\.PR02\.014\.01 1\.1"):
+        bank.load_bank(session, now=NOW)
+
+
+def test_a_new_question_is_a_draft_on_record(session: Session) -> None:
+    writer = make_person(session, Role.ITEM_WRITER)
+    item = write(session, writer)
+    assert (item.state, [r.number for r in item.revisions]) == (ItemState.DRAFT, [1])
+    entry = session.scalars(sa.select(AuditEntry)).one()
+    assert (entry.action, entry.actor_id) == ("item.written", writer.id)
+
+
+def test_an_identifier_is_given_once(session: Session) -> None:
+    writer = make_person(session, Role.ITEM_WRITER)
+    write(session, writer)
+    with pytest.raises(Refusal, match="UJI-900"):
+        write(session, writer)
+
+
+def move(session: Session, item: Item, to: ItemState, actor) -> None:
+    bank.move_item(session, item.id, to=to, actor_id=actor.id, now=NOW)
+
+
+def test_a_question_is_released_by_a_second_pair_of_eyes(session: Session) -> None:
+    writer, reviewer = (make_person(session, Role.ITEM_WRITER) for _ in range(2))
+    item = write(session, writer)
+    move(session, item, ItemState.REVIEW, writer)
+    with pytest.raises(Refusal, match="soalnya sendiri"):
+        move(session, item, ItemState.ACTIVE, writer)
+    move(session, item, ItemState.ACTIVE, reviewer)
+    assert item.state is ItemState.ACTIVE
+
+
+def test_a_draft_is_not_released_without_review(session: Session) -> None:
+    writer, reviewer = (make_person(session, Role.ITEM_WRITER) for _ in range(2))
+    item = write(session, writer)
+    with pytest.raises(Refusal):
+        move(session, item, ItemState.ACTIVE, reviewer)
+
+
+def test_a_revision_leaves_the_old_words_and_asks_for_review_again(session: Session) -> None:
+    old = make_revision(session, type=ItemType.TRUE_FALSE)
+    paper = make_paper(session, revisions=[old])
+    writer = make_person(session, Role.ITEM_WRITER)
+    new = bank.revise_item(
+        session,
+        old.item_id,
+        draft=make_draft(stem="Kata baru"),
+        seen_revision=1,
+        writer_id=writer.id,
+        now=NOW,
+    )
+    session.expire_all()
+    assert (new.number, new.item.state) == (2, ItemState.DRAFT)
+    assert paper.questions[0].revision.stem == old.stem != "Kata baru"
+
+
+def test_nobody_writes_over_a_revision_they_have_not_seen(session: Session) -> None:
+    old = make_revision(session, type=ItemType.TRUE_FALSE)
+    writer = make_person(session, Role.ITEM_WRITER)
+    values = {"draft": make_draft(), "seen_revision": 1, "writer_id": writer.id, "now": NOW}
+    bank.revise_item(session, old.item_id, **values)
+    with pytest.raises(Refusal, match="revisi 2"):
+        bank.revise_item(session, old.item_id, **values)
+
+
+def test_an_unknown_item_does_not_exist(session: Session) -> None:
+    with pytest.raises(NotFound):
+        bank.get_item(session, make_unit(session).id)
+
+
+def test_the_list_is_narrowed_by_what_is_asked(session: Session) -> None:
+    unit = make_unit(session)
+    criterion = unit.elements[0].criteria[0]
+    essay = make_revision(session, type=ItemType.ESSAY, criterion=criterion, title="100% hadir")
+    make_revision(session, criterion=criterion)
+    make_revision(session)
+    session.add(
+        ItemRevision(
+            item=essay.item, number=2, type=ItemType.ESSAY, title="Baru", stem="S", content={},
+            key={}, max_score=Decimal(4), created_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+
+    def found(**wanted) -> list[str]:
+        page = browsing.list_items(session, browsing.ItemFilter(**wanted))
+        return [row.revision.title for row in page.rows]
+
+    assert len(found()) == 3
+    assert len(found(unit_id=unit.id)) == 2
+    assert found(type=ItemType.ESSAY) == ["Baru"]
+    assert found(state=ItemState.RETIRED) == []
+    assert found(search="baru") == ["Baru"]
+    assert found(search="100%") == found(search="%") == []
+
+
+def test_the_list_costs_the_same_however_long_it_is(
+    session: Session, statements: list[str]
+) -> None:
+    criterion = make_unit(session).elements[0].criteria[0]
+    counts = []
+    for _ in range(2):
+        for _ in range(15):
+            make_revision(session, criterion=criterion)
+        session.expire_all()
+        statements.clear()
+        page = browsing.list_items(session, browsing.ItemFilter())
+        assert page.rows[0].item.criterion.element.unit.code
+        counts.append(len(statements))
+    assert (page.total, page.pages, len(page.rows)) == (30, 2, 25)
+    assert counts[0] == counts[1] <= 3
+
+
+def test_a_page_past_the_end_shows_the_last_one(session: Session) -> None:
+    make_revision(session)
+    page = browsing.list_items(session, browsing.ItemFilter(), page=99)
+    assert (page.page, len(page.rows)) == (1, 1)
+
+
+def test_coverage_counts_active_items_and_names_what_is_missing(session: Session) -> None:
+    unit = make_unit(session, elements=1, criteria=2)
+    first, second = unit.elements[0].criteria
+    make_revision(session, criterion=first)
+    make_revision(session, criterion=second).item.state = ItemState.DRAFT
+    session.flush()
+    (row,) = browsing.coverage(session)
+    assert (row.active, row.uncovered) == (1, [second])
+
+
+def test_an_item_tells_where_it_was_used(session: Session) -> None:
+    revision = make_revision(session)
+    exam = make_exam_session(session, paper=make_paper(session, revisions=[revision]))
+    (use,) = browsing.uses_of(session, revision.item_id)
+    assert (use.session, use.position, use.revision_number) == (exam, 1, 1)

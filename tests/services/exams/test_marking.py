@@ -1,0 +1,203 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lsp.exams.models import Attempt, Mark
+from lsp.exams.rules.kinds import ItemType
+from lsp.exams.services import marking
+from lsp.exams.services.results import exam_result
+from lsp.roles import Role
+from lsp.texts import NotFound, Refusal
+from tests.conftest import NOW
+from tests.factories.accounts import make_person
+from tests.factories.exams import (
+    RIGHT,
+    make_attempt,
+    make_ended_attempt,
+    make_exam_session,
+    make_paper,
+    make_revision,
+    make_seat,
+)
+from tests.factories.skkni import make_scheme_version, make_unit
+
+ESSAY = list(ItemType).index(ItemType.ESSAY) + 1
+
+
+@pytest.fixture
+def marker(session: Session):
+    return make_person(session, Role.ASSESSOR)
+
+
+@pytest.fixture
+def attempt(session: Session, marker) -> Attempt:
+    """An attempt with every question answered right, marked by the key."""
+    attempt = make_ended_attempt(session, seat=make_seat(session, marker=marker))
+    marking.mark_attempt(session, attempt.id, NOW)
+    return attempt
+
+
+def mark(
+    session: Session, attempt: Attempt, marker, score: str, comment: str = "", **values
+) -> Mark:
+    return marking.mark_answer(
+        session,
+        **{
+            "attempt_id": attempt.id,
+            "position": ESSAY,
+            "marker_id": marker.id,
+            "score": Decimal(score),
+            "comment": comment,
+            "now": NOW,
+            **values,
+        },
+    )
+
+
+def marks(session: Session, attempt: Attempt) -> dict[int, Decimal]:
+    rows = session.scalars(sa.select(Mark).where(Mark.attempt_id == attempt.id))
+    return {row.position: row.score for row in rows}
+
+
+def test_the_key_marks_everything_but_the_essay(session: Session, attempt: Attempt) -> None:
+    assert marks(session, attempt) == {n: Decimal(1) for n in range(1, 8) if n != ESSAY}
+    assert attempt.marked_at is None
+
+
+def test_marking_twice_changes_nothing(session: Session, attempt: Attempt) -> None:
+    before = marks(session, attempt)
+    marking.mark_attempt(session, attempt.id, NOW + timedelta(hours=1))
+    assert marks(session, attempt) == before
+
+
+def test_an_unanswered_essay_needs_nobody(session: Session) -> None:
+    attempt = make_ended_attempt(session, answers={1: RIGHT[ItemType.SINGLE_CHOICE], ESSAY: None})
+    marking.mark_attempt(session, attempt.id, NOW)
+    assert attempt.marked_at == NOW
+    assert sum(marks(session, attempt).values()) == 1
+
+
+def test_an_open_attempt_is_not_marked(session: Session) -> None:
+    with pytest.raises(ValueError, match="open"):
+        marking.mark_attempt(session, make_attempt(session).id, NOW)
+
+
+def test_the_last_mark_closes_the_marking(session: Session, attempt: Attempt, marker) -> None:
+    mark(session, attempt, marker, "3.25", "Rekomendasi kurang rinci")
+    assert attempt.marked_at == NOW
+
+
+def test_the_newest_mark_counts_and_the_old_one_stays(
+    session: Session, attempt: Attempt, marker
+) -> None:
+    mark(session, attempt, marker, "2", "Kurang contoh")
+    mark(session, attempt, marker, "4")
+    (answer,) = marking.answers_to_mark(session, attempt)
+    assert [m.score for m in answer.marks] == [2, 4]
+    assert answer.mark is not None
+    assert answer.mark.score == 4
+    assert sum(unit.score for unit in exam_result(session, attempt.seat_id).units) == 10
+
+
+@pytest.mark.parametrize(
+    ("score", "comment"), [("4.25", "x"), ("-1", "x"), ("1.1", "x"), ("3", "")]
+)
+def test_marks_out_of_line_are_refused(
+    session: Session, attempt: Attempt, marker, score: str, comment: str
+) -> None:
+    with pytest.raises(Refusal):
+        mark(session, attempt, marker, score, comment)
+
+
+def test_only_the_assessor_of_the_seat_marks(session: Session, attempt: Attempt) -> None:
+    other = make_person(session, Role.ASSESSOR)
+    with pytest.raises(NotFound):
+        mark(session, attempt, other, "4")
+    with pytest.raises(NotFound):
+        marking.get_markable(session, attempt.id, other.id)
+
+
+@pytest.mark.parametrize("position", [1, 99])
+def test_what_the_key_marked_is_not_marked_again_by_hand(
+    session: Session, attempt: Attempt, marker, position: int
+) -> None:
+    with pytest.raises(NotFound):
+        mark(session, attempt, marker, "1", position=position)
+
+
+def test_the_list_shows_what_waits_and_what_is_done(
+    session: Session, attempt: Attempt, marker
+) -> None:
+    make_attempt(session, seat=make_seat(session, marker=marker))
+    (row,) = marking.attempts_to_mark(session, marker.id)
+    assert (row.attempt, row.unmarked) == (attempt, 1)
+    assert marking.marked_attempts(session, marker.id) == []
+    mark(session, attempt, marker, "4")
+    assert marking.attempts_to_mark(session, marker.id) == []
+    assert [row.attempt for row in marking.marked_attempts(session, marker.id)] == [attempt]
+
+
+def test_results_are_counted_per_unit(session: Session, marker) -> None:
+    first, second = make_unit(session), make_unit(session)
+    revisions = [
+        make_revision(session, type=type_, criterion=unit.elements[0].criteria[0])
+        for type_, unit in [
+            (ItemType.SINGLE_CHOICE, first),
+            (ItemType.MATCHING, second),
+            (ItemType.ESSAY, second),
+        ]
+    ]
+    paper = make_paper(
+        session,
+        scheme_version=make_scheme_version(session, units=[first, second]),
+        revisions=revisions,
+    )
+    seat = make_seat(session, exam_session=make_exam_session(session, paper=paper), marker=marker)
+    assert exam_result(session, seat.id).state == "not_started"
+    answers = {1: {"choice": "a"}, 2: {"pairs": {"1": "b"}}, 3: {"text": "Esai"}}
+    attempt = make_ended_attempt(session, seat=seat, answers=answers)
+    marking.mark_attempt(session, attempt.id, NOW)
+    result = exam_result(session, seat.id)
+    assert (result.state, result.unmarked, result.ended_at) == ("ended", 1, NOW)
+    mark(session, attempt, marker, "3", "Kurang runtut", position=3)
+    result = exam_result(session, seat.id)
+    assert (result.state, result.unmarked) == ("marked", 0)
+    assert [(u.unit_id, u.score, u.max_score, u.percent) for u in result.units] == [
+        (first.id, 0, 1, 0),
+        (second.id, Decimal("3.5"), 5, 70),
+    ]
+
+
+def test_an_open_attempt_has_no_scores(session: Session) -> None:
+    attempt = make_attempt(session)
+    result = exam_result(session, attempt.seat_id)
+    assert (result.state, result.units) == ("open", [])
+
+
+def test_an_unknown_seat_has_no_result(session: Session, marker) -> None:
+    with pytest.raises(NotFound):
+        exam_result(session, marker.id)
+
+
+def test_marking_and_results_do_not_ask_per_question(
+    session: Session, statements: list[str]
+) -> None:
+    counts = []
+    for size in (2, 20):
+        criterion = make_unit(session).elements[0].criteria[0]
+        revisions = [make_revision(session, criterion=criterion) for _ in range(size)]
+        exam = make_exam_session(session, paper=make_paper(session, revisions=revisions))
+        attempt = make_ended_attempt(
+            session,
+            seat=make_seat(session, exam_session=exam),
+            answers={n: {"choice": "b"} for n in range(1, size + 1)},
+        )
+        session.flush()
+        statements.clear()
+        marking.mark_attempt(session, attempt.id, NOW)
+        exam_result(session, attempt.seat_id)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
