@@ -1,0 +1,8 @@
+import pytest
+
+from lsp.vault import Vault
+
+
+@pytest.fixture
+def vault(settings):
+    return Vault(settings)
