@@ -35,11 +35,12 @@ from lsp.demo.cast import CANDIDATES, Member
 from lsp.demo.documents import PORTFOLIO, PREREQUISITES, Document, draw_document
 from lsp.demo.stage import Stage
 from lsp.exams.models import ExamSession, ItemRevision, PaperQuestion
-from lsp.exams.rules.journal import Arriving
+from lsp.exams.rules.journal import Arriving, first_seq
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.services.closing import submit_attempt
 from lsp.exams.services.marking import answers_to_mark, get_markable, mark_answer
-from lsp.exams.services.sitting.saving import save_answers
+from lsp.exams.services.sitting.attempts import open_window
+from lsp.exams.services.sitting.saving import Fate, save_answers
 from lsp.exams.services.sitting.seats import start_attempt
 from lsp.portfolios.services.claims import set_claims
 from lsp.portfolios.services.evidence import add_evidence, own_evidence, receive_file
@@ -181,9 +182,9 @@ def agree_on_assessment(
 
 
 def sit_exam(
-    stage: Stage, name: str, assessment: Assessment, now: datetime, *, right_until: int
+    stage: Stage, name: str, assessment: Assessment, now: datetime, *, skipped: frozenset[int]
 ) -> uuid.UUID:
-    """Sit the exam: right answers up to a position, then wrong or none; returns the attempt."""
+    """Sit the exam, answering rightly but for the skipped positions; returns the attempt."""
     person_id = stage.id_of(name)
     attempt = start_attempt(
         stage.session,
@@ -198,21 +199,24 @@ def sit_exam(
         .where(PaperQuestion.paper_id == attempt.paper_id)
         .order_by(PaperQuestion.position)
     ).tuples()
+    window = open_window(stage.session, person_id=person_id, attempt_id=attempt.id)
     answers = [
         Arriving(position=position, seq=seq, response=_response(revision))
-        for seq, (position, revision) in enumerate(questions, 1)
-        if position <= right_until or revision.type is ItemType.ESSAY
+        for seq, (position, revision) in enumerate(questions, first_seq(window))
+        if position not in skipped
     ]
     later = now + timedelta(minutes=48)
-    save_answers(
+    saved = save_answers(
         stage.session,
         person_id=person_id,
         attempt_id=attempt.id,
-        window=0,
+        window=window,
         answers=answers,
         now=later,
         grace=GRACE,
     )
+    if any(answer.fate is not Fate.SAVED for answer in saved.answers):
+        raise RuntimeError(f"answers were not saved: {saved.answers}")
     submit_attempt(
         stage.session, person_id=person_id, attempt_id=attempt.id, now=later, grace=GRACE
     )
@@ -262,12 +266,12 @@ def judge_portfolio(
 
 
 def assess(
-    stage: Stage, name: str, exam: ExamSession, now: datetime, *, right_until: int
+    stage: Stage, name: str, exam: ExamSession, now: datetime, *, skipped: frozenset[int]
 ) -> Assessment:
     """From application to the assessor's recommendation, signed by both."""
     assessor = "asesor2"
     assessment = agree_on_assessment(stage, name, exam, now, assessor=assessor)
-    attempt_id = sit_exam(stage, name, assessment, now + timedelta(days=6), right_until=right_until)
+    attempt_id = sit_exam(stage, name, assessment, now + timedelta(days=6), skipped=skipped)
     marked = now + timedelta(days=7)
     judge_portfolio(stage, name, assessor, marked)
     attempt = get_markable(stage.session, attempt_id, stage.id_of(assessor))
