@@ -271,18 +271,17 @@ def finished(attempt_id: UUID) -> ResponseReturnValue:
     sitting = attempt_view(session, me().person_id, attempt_id)
     if _takes_answers(sitting):
         return redirect(url_for("exams.question", attempt_id=attempt_id, position=1))
-    if sitting.attempt.state is AttemptState.OPEN:
-        _close_now_if_overdue(attempt_id)
-        session.rollback()  # on SQLite a transaction that reads keeps seeing what was there
-        sitting = attempt_view(session, me().person_id, attempt_id)
+    if sitting.attempt.state is AttemptState.OPEN and _close_now_if_overdue(attempt_id):
+        return redirect(url_for("exams.finished", attempt_id=attempt_id))
     return render_template("exams/finished.html", sitting=sitting, AttemptState=AttemptState)
 
 
-def _close_now_if_overdue(attempt_id: UUID) -> None:
+def _close_now_if_overdue(attempt_id: UUID) -> bool:
     """Do the job's work for the one candidate who is looking; a page's own session only reads."""
     with parts().open_session(reads=False) as writing:
-        close_if_overdue(writing, attempt_id, now=now(), grace=grace())
+        closed = close_if_overdue(writing, attempt_id, now=now(), grace=grace())
         writing.commit()
+    return closed
 
 
 # --- For the script --------------------------------------------------------------------------
@@ -306,6 +305,7 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
         "elapsed_ms": int((now() - attempt.started_at) / timedelta(milliseconds=1)),
         "open": attempt.state is AttemptState.OPEN
         and timing.is_open(attempt.deadline, now(), grace()),
+        "clock": format_clock(now(), sitting.exam.timezone),
         "given": {
             str(position): {"response": given.response, "doubtful": given.is_doubtful}
             for position, given in sitting.answers.items()

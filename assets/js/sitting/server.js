@@ -1,0 +1,54 @@
+// Speaking to the server: a fresh CSRF token when ours is stale, and a word for what went wrong.
+
+export class SignedOut extends Error {}
+export class Offline extends Error {}
+
+const PATIENCE = 15000
+
+export class Server {
+  constructor (root, attempt, csrf) {
+    this.root = root
+    this.base = root + attempt + '/'
+    this.csrf = csrf
+  }
+
+  get (path) {
+    return this.ask(this.base + path, {})
+  }
+
+  async post (path, body, keepalive) {
+    const send = () => this.ask(this.base + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-CSRFToken': this.csrf },
+      body: JSON.stringify(body || {}),
+      keepalive: Boolean(keepalive)
+    })
+    let response = await send()
+    if (response.status === 400) {
+      // Signed in again in another tab: the token belongs to the sign-in before.
+      const fresh = await this.ask(this.root + 'token.json', {})
+      this.csrf = (await fresh.json()).csrf_token
+      response = await send()
+    }
+    if (!response.ok && response.status !== 410) throw new Offline(String(response.status))
+    return response
+  }
+
+  async ask (address, options) {
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(), PATIENCE)
+    let response
+    try {
+      response = await fetch(address, Object.assign({
+        credentials: 'same-origin', cache: 'no-store', signal: limit.signal
+      }, options))
+    } catch (error) {
+      throw new Offline(String(error))
+    } finally {
+      clearTimeout(timer)
+    }
+    const elsewhere = response.redirected && !new URL(response.url).pathname.startsWith(this.root)
+    if (elsewhere || [401, 403, 404].includes(response.status)) throw new SignedOut()
+    return response
+  }
+}

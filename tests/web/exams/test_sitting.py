@@ -1,0 +1,507 @@
+import gzip
+import json
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from lsp.exams.models import Answer, AnswerRevision, Attempt
+from lsp.exams.rules.journal import SPAN
+from lsp.exams.rules.kinds import AttemptState, ItemType
+from tests.conftest import NOW
+from tests.factories.accounts import make_person
+from tests.factories.exams import (
+    SAMPLES,
+    make_exam_session,
+    make_paper,
+    make_revision,
+    make_seat,
+)
+from tests.factories.skkni import make_scheme_version
+
+#: What a form sends for each type, and what is stored of it.
+FORMS = {
+    1: ({"choice": "b"}, {"choice": "b"}),
+    2: ({"choices": ["c", "a"]}, {"choices": ["a", "c"]}),
+    3: ({"value": "false"}, {"value": False}),
+    4: ({"text": " siaran pers "}, {"text": "siaran pers"}),
+    5: ({"text": "12,5"}, {"text": "12,5"}),
+    6: ({"pairs-1": "b", "pairs-2": ""}, {"pairs": {"1": "b"}}),
+    7: ({"text": "Satu.\r\n\r\nDua."}, {"text": "Satu.\n\nDua."}),
+}
+COUNT = len(ItemType)
+
+
+@pytest.fixture
+def seat(session):
+    return make_seat(session)
+
+
+@pytest.fixture
+def browser(new_browser, seat):
+    return new_browser(seat.candidate)
+
+
+@pytest.fixture
+def attempt(browser, session, seat):
+    start(browser, seat)
+    return session.scalars(sa.select(Attempt).where(Attempt.seat_id == seat.id)).one()
+
+
+def start(browser, seat, **values):
+    data = {"token": "humas", "agrees": "y", **values}
+    return browser.page(f"/ujian/{seat.id}/mulai", data=data)
+
+
+def question(attempt, position=1):
+    return f"/ujian/{attempt.id}/soal/{position}"
+
+
+def take_over(browser, attempt):
+    return browser.post(f"/ujian/{attempt.id}/jendela").json
+
+
+def answer(position, seq, response, **values):
+    return {"position": position, "seq": seq, "response": response, **values}
+
+
+def send(browser, attempt, *answers, window=1, **kwargs):
+    body = {"window": window, "answers": list(answers)}
+    return browser.post(f"/ujian/{attempt.id}/jawaban", json=body, **kwargs)
+
+
+def stored(session, attempt):
+    rows = session.execute(
+        sa.select(Answer.position, Answer.response)
+        .where(Answer.attempt_id == attempt.id)
+        .order_by(Answer.position)
+    )
+    return {row.position: row.response for row in rows}
+
+
+def text(page):
+    return " ".join(page.main.get_text(" ").split())
+
+
+# --- Before the exam -------------------------------------------------------------------------
+
+
+def test_the_list_names_place_time_zone_and_what_the_exam_waits_for(new_browser, session):
+    person = make_person(session)
+    exam = make_exam_session(session, title="Ujian Makassar", timezone="Asia/Makassar")
+    make_seat(session, candidate=person, exam_session=exam, cleared_at=None)
+    page = text(new_browser(person).page("/ujian"))
+    assert "Ujian Makassar" in page
+    assert "TUK Uji" in page
+    assert "23 November 2026 pukul 09.00 WITA" in page
+    assert "Menunggu AK.01" in page
+    assert "Mulai ujian" not in page
+
+
+def test_a_person_without_a_seat_is_told_how_one_comes(new_browser, session):
+    page = text(new_browser(make_person(session)).page("/ujian"))
+    assert "Anda belum terdaftar di sesi ujian" in page
+
+
+def test_the_start_page_shows_who_sits_and_what_comes(browser, seat):
+    page = text(browser.page(f"/ujian/{seat.id}/mulai"))
+    assert seat.candidate.full_name in page
+    assert "60 menit" in page
+    assert f"Jumlah soal {COUNT}" in page
+
+
+def test_starting_leads_to_the_first_question(browser, seat):
+    page = start(browser, seat)
+    assert page.h1.get_text(" ", strip=True).startswith("Soal 1")
+
+
+def test_a_wrong_token_is_named_at_its_field_and_stays_filled_in(browser, seat):
+    page = start(browser, seat, token="SALAH")
+    assert page.title.string.startswith("Galat:")
+    assert page.find(id="token")["value"] == "SALAH"
+    assert "Token tidak cocok" in page.find(id="token-error").get_text()
+
+
+def test_nobody_starts_without_agreeing(browser, seat, session):
+    page = browser.page(f"/ujian/{seat.id}/mulai", data={"token": "HUMAS"})
+    assert "Beri tanda setuju" in text(page)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 0
+
+
+def test_starting_a_second_time_goes_on_with_the_first_sitting(browser, seat, attempt, session):
+    start(browser, seat)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 1
+
+
+# --- Without script --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("position", FORMS)
+def test_a_form_saves_its_answer_and_shows_it_again(browser, attempt, session, position):
+    sent, expected = FORMS[position]
+    browser.page(question(attempt, position), data={**sent, "go": "next"})
+    assert stored(session, attempt) == {position: expected}
+    page = browser.page(question(attempt, position))
+    form = page.find(id="answer-form")
+    chosen = [box["value"] for box in form.select("#question input[checked]")]
+    typed = form.select_one("#question input[type=text], #question textarea")
+    picked = [option["value"] for option in form.select("#question option[selected]")]
+    expected_on_page = {
+        1: ["b"],
+        2: ["a", "c"],
+        3: ["false"],
+        4: "siaran pers",
+        5: "12,5",
+        6: ["b"],
+        7: "Satu.\n\nDua.",
+    }[position]
+    if position in (4, 5):
+        assert typed["value"] == expected_on_page
+    elif position == 7:
+        assert typed.string.lstrip("\n") == expected_on_page
+    else:
+        assert (chosen or picked) == expected_on_page
+
+
+@pytest.mark.parametrize(
+    ("go", "leads_to"),
+    [("next", "/soal/3"), ("previous", "/soal/1"), ("7", "/soal/7"), ("finish", "/periksa")],
+)
+def test_every_button_saves_before_it_leads_on(browser, attempt, session, go, leads_to):
+    response = browser.post(question(attempt, 2), data={"choices": "a", "go": go})
+    assert response.location.endswith(leads_to)
+    assert stored(session, attempt) == {2: {"choices": ["a"]}}
+
+
+def test_the_last_question_leads_to_the_check_page(browser, attempt):
+    response = browser.post(question(attempt, COUNT), data={"text": "Uraian", "go": "next"})
+    assert response.location.endswith("/periksa")
+
+
+def test_doubt_is_kept_and_named_in_the_grid_in_words(browser, attempt):
+    page = browser.page(question(attempt), data={"choice": "b", "doubtful": "1", "go": "2"})
+    states = [
+        " ".join(button.get_text().split()) for button in page.select(".lsp-grid__list button")
+    ]
+    assert states[0] == "Soal 1, ragu-ragu"
+    assert states[1] == "Soal 2, belum dijawab"
+    assert page.select_one("[aria-current]")["value"] == "2"
+
+
+def test_the_newest_form_counts(browser, attempt, session):
+    for letter in "abca":
+        browser.post(question(attempt), data={"choice": letter})
+    assert stored(session, attempt) == {1: {"choice": "a"}}
+    assert session.scalar(sa.select(sa.func.count()).select_from(AnswerRevision)) == 4
+
+
+def test_an_impossible_answer_is_explained_and_stays_typed(browser, attempt, session):
+    page = browser.page(question(attempt, 5), data={"text": "banyak sekali"}, status=422)
+    assert page.title.string.startswith("Galat:")
+    assert page.find(id="answer-text")["value"] == "banyak sekali"
+    assert "Isi jawaban dengan angka" in page.find(id="answer-error").get_text()
+    assert stored(session, attempt) == {}
+
+
+def test_a_stale_token_loses_nothing_and_says_what_to_do(browser, attempt, session, csrf_on):
+    data = {"csrf_token": "milik sesi lama", "choice": "c", "doubtful": "1"}
+    page = browser.page(question(attempt), data=data, status=400)
+    assert page.select_one("input[value=c]").has_attr("checked")
+    assert page.find(id="doubtful").has_attr("checked")
+    assert "Anda masuk lagi di jendela lain" in text(page)
+    assert stored(session, attempt) == {}
+    fresh = page.select_one("#answer-form input[name=csrf_token]")["value"]
+    browser.page(question(attempt), data={**data, "csrf_token": fresh})
+    assert stored(session, attempt) == {1: {"choice": "c"}}
+
+
+def test_a_late_form_is_accepted_and_says_so(browser, attempt, session, clock):
+    clock.move(minutes=61)
+    page = browser.page(question(attempt), data={"choice": "b"})
+    assert "masih diterima dan ditandai terlambat" in text(page)
+    assert "Waktu habis" in page.h1.get_text()
+    assert stored(session, attempt) == {1: {"choice": "b"}}
+
+
+def test_a_form_after_the_grace_is_kept_but_does_not_count(browser, attempt, session, clock):
+    clock.move(minutes=63)
+    page = browser.page(question(attempt), data={"choice": "b"})
+    assert "tidak dihitung" in text(page)
+    assert stored(session, attempt) == {}
+    assert session.scalars(sa.select(AnswerRevision.is_refused)).all() == [True]
+
+
+def test_a_question_that_is_not_in_the_paper_does_not_exist(browser, attempt):
+    for position in (0, COUNT + 1):
+        assert browser.get(question(attempt, position)).status_code == 404
+        assert browser.post(question(attempt, position), data={}).status_code == 404
+
+
+# --- The end ---------------------------------------------------------------------------------
+
+
+def test_the_check_page_counts_and_links_what_is_open(browser, attempt):
+    browser.post(question(attempt, 1), data={"choice": "b"})
+    browser.post(question(attempt, 2), data={"choices": "a", "doubtful": "1"})
+    page = browser.page(f"/ujian/{attempt.id}/periksa")
+    assert [value.string for value in page.select(".lsp-stat__value")] == ["2", "1", "5"]
+    links = [link["href"] for link in page.select("main .lsp-grid__list a")]
+    assert links == [question(attempt, p) for p in (3, 4, 5, 6, 7, 2)]
+
+
+def test_submitting_ends_the_exam_and_every_page_leads_to_the_receipt(browser, attempt):
+    page = browser.page(f"/ujian/{attempt.id}/kirim", data={})
+    assert "Jawaban Anda sudah dikirim" in page.h1.get_text()
+    assert "Nilai tidak ditampilkan sebelum keputusan" in text(page)
+    for path in ("soal/1", "periksa"):
+        response = browser.get(f"/ujian/{attempt.id}/{path}")
+        assert response.location.endswith("/selesai")
+    assert browser.get(f"/ujian/{attempt.id}/naskah.json").status_code == 410
+
+
+def test_submitting_twice_shows_the_same_receipt(browser, attempt, session, clock):
+    browser.page(f"/ujian/{attempt.id}/kirim", data={})
+    clock.move(minutes=5)
+    page = browser.page(f"/ujian/{attempt.id}/kirim", data={})
+    assert "Jawaban Anda sudah dikirim" in page.h1.get_text()
+    assert session.get(Attempt, attempt.id).ended_at == NOW
+
+
+def test_submitting_with_a_stale_token_asks_once_more(browser, attempt, session, csrf_on):
+    page = browser.page(f"/ujian/{attempt.id}/kirim", data={"csrf_token": "lama"}, status=400)
+    assert "Tekan Kirim jawaban sekali lagi" in text(page)
+    assert session.get(Attempt, attempt.id).state is AttemptState.OPEN
+
+
+def test_the_receipt_before_the_end_leads_back_to_the_exam(browser, attempt):
+    response = browser.get(f"/ujian/{attempt.id}/selesai")
+    assert response.location.endswith("/soal/1")
+
+
+def test_when_time_is_over_the_page_says_what_was_saved(browser, attempt, clock):
+    browser.post(question(attempt), data={"choice": "b"})
+    clock.move(minutes=60)
+    page = browser.page(question(attempt, 2))
+    assert "Waktu habis" in page.h1.get_text()
+    assert f"1 dari {COUNT}" in text(page)
+
+
+def test_who_comes_back_after_the_grace_finds_the_exam_closed_and_marked(
+    browser, attempt, session, clock
+):
+    clock.move(minutes=63)
+    page = browser.page(question(attempt, 2))
+    assert "sudah diteruskan untuk dinilai" in text(page)
+    assert session.get(Attempt, attempt.id).state is AttemptState.CLOSED
+
+
+# --- The script's addresses ------------------------------------------------------------------
+
+
+def test_a_window_learns_how_the_exam_stands(browser, attempt, clock):
+    browser.post(question(attempt), data={"choice": "b", "doubtful": "1"})
+    clock.move(minutes=10)
+    told = take_over(browser, attempt)
+    assert told["first_seq"] == told["window"] * SPAN
+    assert (told["seconds_left"], told["elapsed_ms"], told["open"]) == (3000, 600_000, True)
+    assert told["given"] == {"1": {"response": {"choice": "b"}, "doubtful": True}}
+
+
+def test_a_batch_is_saved_and_each_answer_gets_its_word(browser, attempt, session):
+    first = take_over(browser, attempt)["first_seq"]
+    told = send(
+        browser,
+        attempt,
+        answer(1, first, {"choice": "b"}, chosen_ms=1000),
+        answer(5, first + 1, {"text": "banyak"}),
+        answer(3, first + 2, {"value": True}, doubtful=True),
+    ).json
+    fates = {row["position"]: (row["seq"] - first, row["fate"]) for row in told["answers"]}
+    assert fates == {1: (0, "saved"), 3: (2, "saved"), 5: (1, "invalid")}
+    assert "angka" in next(row["reason"] for row in told["answers"] if row["reason"])
+    assert (told["clock"], told["seconds_left"], told["frozen"]) == ("09.00", 3600, False)
+    assert stored(session, attempt) == {1: {"choice": "b"}, 3: {"value": True}}
+
+
+def test_the_older_window_is_told_that_it_is_frozen_and_loses_nothing(browser, attempt, session):
+    old = take_over(browser, attempt)
+    take_over(browser, attempt)
+    told = send(
+        browser, attempt, answer(1, old["first_seq"], {"choice": "d"}), window=old["window"]
+    ).json
+    assert told["frozen"]
+    assert stored(session, attempt) == {1: {"choice": "d"}}
+    status = browser.get(f"/ujian/{attempt.id}/waktu.json?window={old['window']}").json
+    assert status["frozen"]
+    status = browser.get(f"/ujian/{attempt.id}/waktu.json?window={old['window'] + 1}").json
+    assert not status["frozen"]
+
+
+def test_a_stale_token_is_told_apart_and_a_fresh_one_can_be_had(browser, attempt, csrf_on):
+    assert send(browser, attempt).json == {"error": "csrf"}
+    fresh = browser.get("/ujian/token.json").json["csrf_token"]
+    headers = {"X-CSRFToken": fresh}
+    assert send(browser, attempt, headers=headers).status_code == 200
+    assert browser.post(f"/ujian/{attempt.id}/jendela").status_code == 400
+    assert browser.post(f"/ujian/{attempt.id}/jendela", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {"window": True, "answers": []},
+        {"window": 1},
+        {"window": 1, "answers": [None]},
+        {"window": 1, "answers": [{"position": "1", "seq": 1}]},
+        {"window": 1, "answers": [{"position": 1, "seq": 1, "response": "b"}]},
+        {"window": 1, "answers": [{"position": 1, "seq": 1, "response": None}] * 101},
+    ],
+)
+def test_what_our_script_would_not_send_is_refused(browser, attempt, session, body):
+    assert browser.post(f"/ujian/{attempt.id}/jawaban", json=body).status_code == 422
+    assert session.scalar(sa.select(sa.func.count()).select_from(AnswerRevision)) == 0
+
+
+def test_hostile_numbers_are_no_accident(browser, attempt, session):
+    told = send(
+        browser,
+        attempt,
+        answer(10**30, 10**30, {"choice": "b"}, chosen_ms=10**30),
+        answer(1, -1, {"choice": {"$ne": 1}}, chosen_ms=-1),
+    )
+    assert told.status_code == 200
+    assert {row["fate"] for row in told.json["answers"]} == {"invalid"}
+
+
+def test_saving_through_the_web_costs_four_statements(browser, attempt, statements):
+    first = take_over(browser, attempt)["first_seq"]
+    send(browser, attempt, answer(1, first, {"choice": "a"}))
+    body = {"window": 1, "answers": [answer(1, first + 1, {"choice": "b"})]}
+    address = f"/ujian/{attempt.id}/jawaban"
+    statements.clear()
+    assert browser.post(address, json=body).json["answers"][0]["fate"] == "saved"
+    assert len(statements) == 4, statements
+
+
+def test_a_signed_out_browser_is_told_so(new_browser, attempt):
+    stranger = new_browser()
+    assert send(stranger, attempt).status_code == 401
+    assert stranger.get(f"/ujian/{attempt.id}/waktu.json").status_code == 302
+
+
+def test_another_persons_exam_does_not_exist(new_browser, session, seat, attempt):
+    other = new_browser(make_person(session))
+    gets = ("soal/1", "periksa", "selesai", "waktu.json", "naskah.json")
+    posts = ("soal/1", "kirim", "jendela")
+    assert {other.get(f"/ujian/{attempt.id}/{path}").status_code for path in gets} == {404}
+    assert {other.post(f"/ujian/{attempt.id}/{path}").status_code for path in posts} == {404}
+    assert send(other, attempt, answer(1, SPAN, {"choice": "b"})).status_code == 404
+    assert other.get(f"/ujian/{seat.id}/mulai").status_code == 404
+    assert session.get(Attempt, attempt.id).state is AttemptState.OPEN
+
+
+def test_the_paper_comes_compressed_and_in_the_reader_s_language(browser, attempt):
+    packed = browser.get(f"/ujian/{attempt.id}/naskah.json", headers={"Accept-Encoding": "gzip"})
+    questions = json.loads(gzip.decompress(packed.data))
+    assert [question["position"] for question in questions] == list(range(1, COUNT + 1))
+    plain = browser.get(f"/ujian/{attempt.id}/naskah.json", headers={"Accept-Encoding": ""})
+    assert plain.json == questions
+
+
+def test_the_service_worker_looks_after_the_exam_pages(browser):
+    response = browser.get("/ujian/sw.js")
+    assert response.status_code == 200
+    assert "javascript" in response.content_type
+    response.close()
+
+
+# --- What never leaves -----------------------------------------------------------------------
+
+
+def test_no_key_rationale_title_or_score_leaves_with_any_page_of_the_exam(
+    new_browser, session, clock
+):
+    """Each secret carries a word of its own, so that it is found wherever it slips out."""
+    version = make_scheme_version(session)
+    criterion = version.units[0].unit.elements[0].criteria[0]
+    keys = {
+        **{type_: key for type_, (_, key) in SAMPLES.items()},
+        ItemType.SHORT_ANSWER: {"accepted": ["rahasiakunci"], "case_sensitive": False},
+        ItemType.NUMERICAL: {"value": "918273", "tolerance": "645"},
+        ItemType.ESSAY: {
+            "rubric": [{"aspect": "rahasiarubrik", "points": 4}],
+            "model_answer": "rahasiacontoh",
+        },
+    }
+    revisions = [
+        make_revision(
+            session,
+            type=type_,
+            criterion=criterion,
+            key=keys[type_],
+            title="rahasiajudul",
+            rationale="rahasiaalasan",
+            max_score=Decimal("7777.25"),
+        )
+        for type_ in ItemType
+    ]
+    paper = make_paper(session, scheme_version=version, revisions=revisions)
+    seat = make_seat(session, exam_session=make_exam_session(session, paper=paper))
+    browser = new_browser(seat.candidate)
+    sent = [browser.get("/ujian"), browser.get(f"/ujian/{seat.id}/mulai")]
+    start(browser, seat)
+    attempt = session.scalars(sa.select(Attempt).where(Attempt.seat_id == seat.id)).one()
+    base = f"/ujian/{attempt.id}"
+    for position, (data, _) in FORMS.items():
+        sent += [
+            browser.get(f"{base}/soal/{position}"),
+            browser.post(f"{base}/soal/{position}", data=data, follow_redirects=True),
+            browser.get(f"{base}/soal/{position}"),
+        ]
+    told = browser.post(f"{base}/jendela")
+    first = told.json["first_seq"]
+    sent += [
+        told,
+        send(browser, attempt, answer(1, first, {"choice": "b"})),
+        browser.get(f"{base}/naskah.json", headers={"Accept-Encoding": ""}),
+        browser.get(f"{base}/waktu.json"),
+        browser.get(f"{base}/periksa"),
+        browser.post(f"{base}/kirim", follow_redirects=True),
+        browser.get(f"{base}/selesai"),
+        browser.get("/ujian"),
+    ]
+    secrets = re.compile(
+        "rahasia|918273|645|7777|correct|accepted|rubric|model_answer|max_score|rationale|tolerance"
+    )
+    for response in sent:
+        assert response.status_code == 200
+        body = response.get_data(as_text=True)
+        # Ids and tokens are random: a secret number may occur in them by accident.
+        body = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|v=[0-9a-f]{12}|csrf[^>]*>", "", body)
+        body = re.sub(r'data-csrf="[^"]*"', "", body)
+        assert not secrets.search(body), (response.request.path, secrets.search(body))
+
+
+def test_the_list_costs_a_fixed_number_of_statements(new_browser, session, statements):
+    person = make_person(session)
+    browser = new_browser(person)
+    counts = []
+    for _ in range(2):
+        make_seat(session, candidate=person)
+        session.commit()
+        statements.clear()
+        browser.page("/ujian")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_a_new_sign_in_goes_on_with_the_same_sitting(new_browser, attempt, session, clock):
+    clock.move(minutes=5)
+    phone = new_browser(attempt.seat.candidate)
+    page = phone.page(question(attempt, 2))
+    assert page.find(id="time-left").string == "00.55.00"
+    assert attempt.deadline - NOW == timedelta(minutes=60)
