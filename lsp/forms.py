@@ -261,9 +261,10 @@ class YesNoField(RadiosField):
     """A question answered by yes or no; ``data`` is True, False or None."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("choices", [("yes", lazy_gettext("Ya")), ("no", lazy_gettext("Tidak"))])
         kwargs.setdefault("coerce", lambda v: {True: "yes", False: "no"}.get(v, v))
         super().__init__(*args, **kwargs)
+        # Set here, because WTForms frowns on pairs given to the constructor.
+        self.choices = self.choices or [("yes", lazy_gettext("Ya")), ("no", lazy_gettext("Tidak"))]
 
     @property
     def answer(self) -> bool | None:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
+from wtforms.validators import StopValidation
 
 from lsp.forms import (
     AtMost,
@@ -31,6 +32,14 @@ class _Given(FileRequired):
     field_flags: dict[str, Any] = {}
 
 
+class _DateGiven:
+    """Refuses an empty date; one that does not exist has its own message already."""
+
+    def __call__(self, _form: Form, field: DateField) -> None:
+        if not any(field.raw.values()):
+            raise StopValidation(gettext("Isi tanggal pekerjaan dibuat"))
+
+
 class UploadForm(Form):
     """A new piece of evidence."""
 
@@ -44,7 +53,7 @@ class UploadForm(Form):
     made_on = DateField(
         _l("Tanggal pekerjaan dibuat"),
         description=_l("Misalnya 27 3 2026"),
-        validators=[Required(_l("Isi tanggal pekerjaan dibuat"))],
+        validators=[_DateGiven()],
     )
     contribution = TextareaField(
         _l("Bagian yang Anda kerjakan (opsional)"),

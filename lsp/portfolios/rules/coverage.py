@@ -155,9 +155,9 @@ class Sentence:
 
 NO_CRITERIA = N_("KUK unit ini belum dimuat di sistem, jadi bukti belum bisa dikaitkan.")
 MISSING = {
-    CriterionState.EMPTY: N_("belum: %(labels)s belum punya bukti"),
-    CriterionState.REFUSED: N_("belum: %(labels)s belum punya bukti yang diterima"),
-    CriterionState.WAITING: N_("belum: %(labels)s menunggu penilaian asesor"),
+    CriterionState.EMPTY: N_("Belum: %(labels)s belum punya bukti"),
+    CriterionState.REFUSED: N_("Belum: %(labels)s belum punya bukti yang diterima"),
+    CriterionState.WAITING: N_("Belum: %(labels)s menunggu penilaian asesor"),
 }
 
 

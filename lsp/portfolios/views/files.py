@@ -30,6 +30,7 @@ def download(evidence_id: uuid.UUID) -> ResponseReturnValue:
         etag=False,
     )
     response.content_length = evidence.size
+    response.headers["Cache-Control"] = "no-store"
     return _guarded(response)
 
 

@@ -110,9 +110,9 @@ def test_what_is_missing_is_named_by_its_number() -> None:
         [criterion("2.1"), criterion("2.2"), criterion("2.3", REFUSED)],
     )
     assert [each.text % each.values for each in shown.missing] == [
-        "belum: 2.1, 2.2 belum punya bukti",
-        "belum: 2.3 belum punya bukti yang diterima",
-        "belum: 1.2 menunggu penilaian asesor",
+        "Belum: 2.1, 2.2 belum punya bukti",
+        "Belum: 2.3 belum punya bukti yang diterima",
+        "Belum: 1.2 menunggu penilaian asesor",
     ]
     assert unit([criterion("1.1", MET)]).missing == []
 
