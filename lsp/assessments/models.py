@@ -175,15 +175,19 @@ class Signature(Base):
     id: Mapped[Id]
     #: ``APL.01``, ``APL.02``, ``AK.01``, ``AK.02``.
     form_code: Mapped[str]
-    application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("applications.id"), index=True)
+    application_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("applications.id"))
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("persons.id"))
     #: ``candidate``, ``assessor``, ``administrator``.
     role: Mapped[str]
+    #: From 1 for each form and role of an application; the last one counts.
+    number: Mapped[int]
     signed_at: Mapped[datetime]
     #: SHA-256 (hex) of the canonical JSON of what was signed.
     content_hash: Mapped[str] = mapped_column(sa.String(64))
 
     person: Mapped[Person] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("application_id", "form_code", "role", "number"),)
 
 
 class Vote(Base):

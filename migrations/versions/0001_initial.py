@@ -603,6 +603,7 @@ def upgrade() -> None:
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
@@ -612,9 +613,13 @@ def upgrade() -> None:
             ["person_id"], ["persons.id"], name=op.f("fk_signatures_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signatures")),
-    )
-    op.create_index(
-        op.f("ix_signatures_application_id"), "signatures", ["application_id"], unique=False
+        sa.UniqueConstraint(
+            "application_id",
+            "form_code",
+            "role",
+            "number",
+            name=op.f("uq_signatures_application_id_form_code_role_number"),
+        ),
     )
     op.create_table(
         "claims",
@@ -1180,7 +1185,6 @@ def downgrade() -> None:
     op.drop_table("exam_sessions")
     op.drop_index(op.f("ix_claims_criterion_id"), table_name="claims")
     op.drop_table("claims")
-    op.drop_index(op.f("ix_signatures_application_id"), table_name="signatures")
     op.drop_table("signatures")
     op.drop_table("self_assessment_answers")
     op.drop_table("prerequisite_checks")

@@ -78,6 +78,7 @@ def sign(
         application_id=application_id,
         person_id=person_id,
         role=role,
+        number=newest.number + 1 if newest else 1,
         signed_at=now,
         content_hash=digest,
     )
@@ -97,7 +98,7 @@ def newest_signature(
             Signature.form_code == form_code,
             Signature.role == role,
         )
-        .order_by(Signature.signed_at.desc())
+        .order_by(Signature.number.desc())
         .limit(1)
     ).one_or_none()
 
@@ -128,7 +129,7 @@ def signature_views(
         sa.select(Signature)
         .where(Signature.application_id.in_(application_ids))
         .options(joinedload(Signature.person))
-        .order_by(Signature.signed_at)
+        .order_by(Signature.number)
     )
     newest = {(row.application_id, row.form_code, row.role): row for row in rows}
     views: dict[uuid.UUID, list[SignatureView]] = {each: [] for each in application_ids}
