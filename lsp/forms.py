@@ -241,7 +241,16 @@ def _fieldset(field: Any) -> dict[str, Any]:
     }
 
 
-class RadiosField(wtforms.RadioField):
+class _TakesPairs:
+    """Takes choices as pairs. They are set afterwards, for WTForms frowns on them in its own."""
+
+    def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if choices is not None:
+            self.choices = choices
+
+
+class RadiosField(_TakesPairs, wtforms.RadioField):
     """One of a few, all visible."""
 
     widget = Widget("Radios", _fieldset)
@@ -272,7 +281,7 @@ class YesNoField(RadiosField):
         return {"yes": True, "no": False}.get(str(self.data))
 
 
-class CheckboxesField(wtforms.SelectMultipleField):
+class CheckboxesField(_TakesPairs, wtforms.SelectMultipleField):
     """Any number of a few, all visible."""
 
     widget = Widget("Checkboxes", _fieldset)
@@ -292,7 +301,7 @@ class ConfirmField(wtforms.BooleanField):
     )
 
 
-class SelectField(wtforms.SelectField):
+class SelectField(_TakesPairs, wtforms.SelectField):
     """One of many."""
 
     widget = Widget("Select", lambda f: {"items": _items_without_ids(f)})
