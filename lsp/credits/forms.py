@@ -120,7 +120,6 @@ class PeriodForm(Form):
     )
     predicate = RadiosField(
         _l("Predikat kinerja"),
-        choices=[(predicate.value, _l(name)) for predicate, name in PREDICATE_NAMES.items()],
         validators=[Chosen(_l("Pilih predikat kinerja"))],
     )
 
@@ -130,6 +129,7 @@ class PeriodForm(Form):
         self.first_month.choices = self.last_month.choices = months
         levels = [(name, name) for name in conversion_2023().levels]
         self.level.choices = [("", gettext("Pilih jenjang")), *levels]
+        self.predicate.choices = [(key.value, _l(name)) for key, name in PREDICATE_NAMES.items()]
 
     def validate_year(self, field: IntegerField) -> None:
         """Refuse what is no year of four digits."""
