@@ -1,0 +1,1 @@
+"""How quick the system is: ``make bench``. What is measured and how to read it: docs/bench.md."""

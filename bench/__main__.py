@@ -1,0 +1,122 @@
+"""``python -m bench``: durable answer saves per second, beside a bare route in the same run."""
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bench.databases import DATABASES, sync_milliseconds
+from bench.measuring import CANDIDATES, CONNECTIONS, ROUNDS, SIDES, Result, measure
+from bench.room import QUESTIONS
+from bench.serving import Shape
+
+#: The whole way of a save should be no slower than this share of the bare route.
+AIM = 0.5
+TITLES = {"save": "whole stack", "bare": "bare route"}
+COLUMNS = {
+    "saves_per_second": ("saves/s", "{:,.0f}"),
+    "p50_ms": ("p50 ms", "{:.1f}"),
+    "p95_ms": ("p95 ms", "{:.1f}"),
+    "p99_ms": ("p99 ms", "{:.1f}"),
+    "cpu_ms": ("CPU ms", "{:.2f}"),
+    "database_cpu_ms": ("+ database", "{:.2f}"),
+    "statements": ("SQL", "{:.0f}"),
+}
+
+
+def main() -> None:
+    """Measure, print, and write JSON when asked."""
+    options = _read_options()
+    with tempfile.TemporaryDirectory(prefix="lsp-bench-") as made:
+        folder = Path(made)
+        run = _describe(folder, options)
+        print(run["machine"])
+        print(
+            f"{CANDIDATES} candidates, {QUESTIONS} questions, {CONNECTIONS} connections,"
+            f" {ROUNDS} turns of {options.seconds:g} s for each side\n"
+        )
+        print(_line(["database", "route", *(title for title, _ in COLUMNS.values())]), flush=True)
+        results = []
+        for name in options.databases:
+            place = folder / name
+            place.mkdir()
+            results.append(measure(name, place, getattr(options, name), options.seconds))
+            _print_rows(results[-1])
+    for result in results:
+        _print_verdict(result)
+    if options.json:
+        run["results"] = [asdict(result) for result in results]
+        options.json.write_text(json.dumps(run, indent=2) + "\n")
+    if any(result.lost or result.stored != result.acknowledged for result in results):
+        raise SystemExit("an acknowledged save is not in the database")
+
+
+def _read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of a turn (4)")
+    parser.add_argument(
+        "--databases", nargs="+", choices=list(DATABASES), default=list(DATABASES), help="(both)"
+    )
+    parser.add_argument(
+        "--sqlite", type=Shape.parse, default=Shape(1, 8), help="processes x threads (1x8)"
+    )
+    parser.add_argument(
+        "--postgresql", type=Shape.parse, default=Shape(2, 4), help="processes x threads (2x4)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    return parser.parse_args()
+
+
+def _describe(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    sync = sync_milliseconds(folder)
+    load = os.getloadavg()[0]
+    cores = os.cpu_count()
+    python = platform.python_version()
+    at = datetime.now().astimezone()
+    return {
+        "at": at.isoformat(timespec="seconds"),
+        "cores": cores,
+        "python": python,
+        "load_before": round(load, 2),
+        "sync_ms": round(sync, 2),
+        "seconds": options.seconds,
+        "machine": f"{at:%Y-%m-%d %H:%M %Z}, {cores} cores, Python {python},"
+        f" load before {load:.1f}, one disk sync {sync:.1f} ms",
+    }
+
+
+def _line(cells: list[str]) -> str:
+    left = f"{cells[0]:<11}{cells[1]:<12}"
+    return left + "".join(f"{cell:>11}" for cell in cells[2:])
+
+
+def _print_rows(result: Result) -> None:
+    for side in SIDES:
+        row = result.sides[side]
+        cells = [shown.format(row[name]) for name, (_, shown) in COLUMNS.items()]
+        print(_line([result.database, TITLES[side], *cells]), flush=True)
+
+
+def _print_verdict(result: Result) -> None:
+    promises = ", ".join(f"{name}={value}" for name, value in result.promises.items())
+    turns = ", ".join(f"{ratio:.2f}" for ratio in result.ratios)
+    verdict = "reached" if result.ratio >= AIM else "not reached"
+    print(f"\n{result.database}: {promises}; {result.shape} (processes × threads)")
+    print(f"  ratio {result.ratio:.2f} (by turns: {turns}); aim {AIM:.2f} {verdict}")
+    print(
+        f"  acknowledged {result.acknowledged} = stored {result.stored}"
+        if result.acknowledged == result.stored
+        else f"  acknowledged {result.acknowledged} ≠ stored {result.stored}"
+    )
+    print(f"  answers that differ from the last acknowledged save: {result.lost}")
+    for fault, times in result.faults.items():
+        print(f"  fault, {times} times: {fault}")
+
+
+if __name__ == "__main__":
+    main()

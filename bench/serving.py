@@ -1,0 +1,104 @@
+"""Runs an application under the product's web server and tells how much processor it took."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How many processes, and how many threads in each."""
+
+    workers: int
+    threads: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Shape":
+        """From ``2x4``."""
+        workers, _, threads = text.partition("x")
+        return cls(int(workers), int(threads))
+
+    def __str__(self) -> str:
+        return f"{self.workers} × {self.threads}"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A web server at work on the loopback address."""
+
+    port: int
+    pid: int
+
+
+@contextmanager
+def served(target: str, shape: Shape, environ: Mapping[str, str]) -> Iterator[Server]:
+    """Serve ``target`` as ``lsp serve`` serves the product, until the block ends."""
+    port = _free_port()
+    command = [sys.executable, "-m", "granian", target, "--interface", "wsgi"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level", "error"]
+    command += ["--workers", str(shape.workers), "--blocking-threads", str(shape.threads)]
+    child = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environ}, start_new_session=True
+    )
+    try:
+        _wait_for(port, child)
+        yield Server(port, child.pid)
+    finally:
+        child.terminate()
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, child: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Return when the server answers; the workers listen only after the application is loaded."""
+    end = time.monotonic() + seconds
+    while child.poll() is None and time.monotonic() < end:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=seconds) as probe:
+                probe.sendall(
+                    b"GET /bench HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                )
+                if probe.recv(4) == b"HTTP":
+                    return
+        except OSError:
+            pass
+        time.sleep(0.05)
+    raise SystemExit("the web server did not start")
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and all its living descendants, system and user."""
+    spent: dict[int, float] = {}
+    children = defaultdict(list)
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:  # it ended while we looked
+            continue
+        process = int(path.parent.name)
+        children[int(fields[1])].append(process)
+        spent[process] = (int(fields[11]) + int(fields[12])) / TICKS
+    tree = [pid]
+    for process in tree:
+        tree += children[process]
+    return sum(spent.get(process, 0.0) for process in tree)
