@@ -271,9 +271,8 @@ class YesNoField(RadiosField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("coerce", lambda v: {True: "yes", False: "no"}.get(v, v))
+        kwargs.setdefault("choices", [("yes", lazy_gettext("Ya")), ("no", lazy_gettext("Tidak"))])
         super().__init__(*args, **kwargs)
-        # Set here, because WTForms frowns on pairs given to the constructor.
-        self.choices = self.choices or [("yes", lazy_gettext("Ya")), ("no", lazy_gettext("Tidak"))]
 
     @property
     def answer(self) -> bool | None:

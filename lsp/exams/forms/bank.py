@@ -119,6 +119,7 @@ class ItemForm(Form):
     )
     max_score = DecimalField(
         _l("Nilai soal"),
+        places=None,
         validators=[Required(_l("Isi nilai soal"))],
         render_kw={"classes": "govuk-input--width-4"},
     )
@@ -287,12 +288,14 @@ class NumericalForm(ItemForm):
     value = DecimalField(
         _l("Jawaban yang benar"),
         description=_l("Angka tanpa pemisah ribuan, misalnya 7770000 atau 12,5"),
+        places=None,
         validators=[Chosen(_l("Isi jawaban yang benar"))],
         render_kw={"classes": "govuk-input--width-10"},
     )
     tolerance = DecimalField(
         _l("Toleransi"),
         description=_l("Selisih yang masih dianggap benar; 0 bila harus tepat"),
+        places=None,
         validators=[Chosen(_l("Isi toleransi; 0 bila harus tepat"))],
         render_kw={"classes": "govuk-input--width-5"},
     )

@@ -10,6 +10,7 @@ class MarkForm(Form):
 
     score = DecimalField(
         _l("Nilai"),
+        places=None,
         validators=[Chosen(_l("Isi nilai"))],
         render_kw={"classes": "govuk-input--width-4"},
     )

@@ -80,7 +80,9 @@ def numerical(value: object, tolerance: object, unit: str) -> Body:
     if margin < 0:
         raise Refusal(N_("Toleransi tidak boleh kurang dari 0."))
     content = {"unit": unit} if unit else {}
-    return Body(content, {"value": f"{number:f}", "tolerance": f"{margin:f}"})
+    return Body(
+        content, {"value": f"{number.normalize():f}", "tolerance": f"{margin.normalize():f}"}
+    )
 
 
 def matching(pairs: Sequence[tuple[str, str]], extra_right: Sequence[str]) -> Body:

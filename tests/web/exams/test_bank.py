@@ -1,0 +1,178 @@
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lsp.exams.models import Item, ItemRevision
+from lsp.exams.rules.kinds import ItemState, ItemType
+from lsp.roles import Role
+from tests.conftest import Browser
+from tests.factories.accounts import make_person
+from tests.factories.exams import make_revision
+from tests.factories.skkni import make_unit
+
+COMMON = {
+    "identifier": "UJI-500",
+    "level": "C3",
+    "title": "Soal baru",
+    "stem": "Apa jawabannya?",
+    "max_score": "1",
+    "rationale": "Karena demikian.",
+    "tags": "uji, humas-pemerintah",
+}
+BODIES = {
+    ItemType.SINGLE_CHOICE: {"choices": "Salah\n* Benar\nKeliru"},
+    ItemType.MULTIPLE_CHOICE: {"choices": "* Satu\n*Dua\nTiga"},
+    ItemType.TRUE_FALSE: {"answer": "no"},
+    ItemType.SHORT_ANSWER: {"accepted": "siaran pers\nrilis pers", "case_sensitive": "no"},
+    ItemType.NUMERICAL: {"value": "12,5", "tolerance": "0,125", "unit": "jam"},
+    ItemType.MATCHING: {"pairs": "A = satu\nB = dua", "extra_right": "tiga"},
+    ItemType.ESSAY: {"rubric": "Isi = 1", "model_answer": "Contoh.", "max_words": "200"},
+}
+KEYS = {
+    ItemType.SINGLE_CHOICE: {"correct": ["b"]},
+    ItemType.MULTIPLE_CHOICE: {"correct": ["a", "b"]},
+    ItemType.TRUE_FALSE: {"answer": False},
+    ItemType.SHORT_ANSWER: {"accepted": ["siaran pers", "rilis pers"], "case_sensitive": False},
+    ItemType.NUMERICAL: {"value": "12.5", "tolerance": "0.125"},
+    ItemType.MATCHING: {"pairs": {"1": "b", "2": "a"}},
+    ItemType.ESSAY: {"rubric": [{"aspect": "Isi", "points": "1"}], "model_answer": "Contoh."},
+}
+
+
+@pytest.fixture
+def writer(session: Session):
+    return make_person(session, Role.ITEM_WRITER)
+
+
+@pytest.fixture
+def browser(new_browser: Callable[..., Browser], writer) -> Browser:
+    return new_browser(writer)
+
+
+def criterion_of(session: Session) -> str:
+    return str(make_unit(session).elements[0].criteria[0].id)
+
+
+@pytest.mark.parametrize("type_", ItemType)
+def test_a_writer_writes_a_question_of_each_type(
+    browser: Browser, session: Session, type_: ItemType
+) -> None:
+    data = {**COMMON, **BODIES[type_], "criterion": criterion_of(session)}
+    page = browser.page(f"/bank-soal/baru/{type_.value}", data=data)
+    assert page.h1.get_text() == "Soal baru"
+    assert "disimpan sebagai draf" in page.get_text()
+    revision = session.scalars(sa.select(ItemRevision)).one()
+    assert revision.key == KEYS[type_]
+    assert revision.item.tags == ["uji", "humas-pemerintah"]
+
+
+@pytest.mark.parametrize("type_", ItemType)
+def test_a_revision_form_comes_filled_and_goes_back_unchanged(
+    browser: Browser, session: Session, type_: ItemType
+) -> None:
+    data = {**COMMON, **BODIES[type_], "criterion": criterion_of(session)}
+    browser.page(f"/bank-soal/baru/{type_.value}", data=data)
+    item = session.scalars(sa.select(Item)).one()
+    form = browser.page(f"/bank-soal/{item.id}/revisi").select_one("main form")
+    sent = {
+        field["name"]: field.get("value", "") for field in form.select("input:not([type=radio])")
+    }
+    sent |= {field["name"]: field["value"] for field in form.select("input[checked]")}
+    sent |= {
+        field["name"]: field.get_text().removeprefix("\n") for field in form.select("textarea")
+    }
+    sent |= {
+        field["name"]: field.select_one("option[selected]")["value"]
+        for field in form.select("select")
+    }
+    browser.page(f"/bank-soal/{item.id}/revisi", data={**sent, "title": "Judul lain"})
+    old, new = item.revisions
+    assert (new.content, new.key, new.max_score) == (old.content, old.key, old.max_score)
+    assert f"{new.max_score:f}" == "1"
+    assert new.title == "Judul lain"
+
+
+def test_a_faulty_question_keeps_what_was_typed(browser: Browser, session: Session) -> None:
+    data = {**COMMON, "criterion": criterion_of(session), "choices": "Satu\nDua"}
+    page = browser.page("/bank-soal/baru/single_choice", data=data)
+    assert "Tandai tepat satu pilihan" in page.select_one(".govuk-error-summary").get_text()
+    assert page.select_one("#choices").get_text().strip() == "Satu\nDua"
+    assert session.scalars(sa.select(Item)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "field", "value"),
+    [
+        ("matching", "pairs", "tanpa tanda"),
+        ("essay", "rubric", "Isi = banyak"),
+        ("numerical", "value", "NaN"),
+        ("numerical", "tolerance", "sNaN"),
+        ("single_choice", "max_score", "1e9"),
+        ("single_choice", "max_score", "0,1"),
+        ("single_choice", "identifier", "x"),
+    ],
+)
+def test_hostile_values_get_a_message(
+    browser: Browser, session: Session, type_: str, field: str, value: str
+) -> None:
+    data = {**COMMON, **BODIES[ItemType(type_)], "criterion": criterion_of(session), field: value}
+    page = browser.page(f"/bank-soal/baru/{type_}", data=data)
+    assert page.select_one(".govuk-error-summary")
+
+
+def test_the_type_is_chosen_first(browser: Browser) -> None:
+    assert len(browser.page("/bank-soal/baru").select("input[type=radio]")) == len(ItemType)
+    assert browser.page("/bank-soal/baru?type=").select_one(".govuk-radios")
+    assert browser.page("/bank-soal/baru?type=essay").h1.get_text() == "Soal baru"
+    browser.page("/bank-soal/baru/teka-teki", status=404)
+
+
+def test_the_list_filters_and_pages(browser: Browser, session: Session) -> None:
+    for n in range(26):
+        make_revision(session, title=f"Judul {n:02}")
+    page = browser.page("/bank-soal")
+    assert len(page.select("tbody tr")) == 25
+    assert len(browser.page("/bank-soal?halaman=2").select("tbody tr")) == 1
+    assert len(browser.page("/bank-soal?cari=Judul 07").select("tbody tr")) == 1
+    assert "Tidak ada soal" in browser.page("/bank-soal?jenis=essay").get_text()
+    browser.page("/bank-soal?unit=x&jenis=y&keadaan=z&jenjang=C9&halaman=-3")
+
+
+def test_the_item_page_shows_question_and_key(browser: Browser, session: Session) -> None:
+    revision = make_revision(session, type=ItemType.MATCHING)
+    text = browser.page(f"/bank-soal/{revision.item_id}").get_text()
+    assert "Kiri 1 → Kanan b" in text
+    assert "Belum dipakai" in text
+    browser.page(f"/bank-soal/{revision.item_id}?revisi=9", status=404)
+
+
+def test_states_go_their_way_and_the_writer_does_not_release(
+    browser: Browser, new_browser: Callable[..., Browser], session: Session, writer
+) -> None:
+    revision = make_revision(session, created_by_id=writer.id)
+    item = revision.item
+    item.state = ItemState.DRAFT
+    address = f"/bank-soal/{item.id}/keadaan"
+    browser.page(address, data={"to": "review"})
+    browser.page(address, data={"to": "active"}, status=409)
+    reviewer = new_browser(make_person(session, Role.ITEM_WRITER))
+    reviewer.page(address, data={"to": "active"})
+    assert item.state is ItemState.ACTIVE
+    browser.page(address, data={"to": "gone"}, status=404)
+
+
+def test_the_coverage_page_names_what_is_missing(browser: Browser, session: Session) -> None:
+    unit = make_unit(session, elements=1, criteria=2)
+    make_revision(session, criterion=unit.elements[0].criteria[0])
+    assert "KUK 1.2" in browser.page("/bank-soal/cakupan").get_text()
+
+
+def test_who_reads_does_not_write(new_browser: Callable[..., Browser], session: Session) -> None:
+    revision = make_revision(session)
+    auditor = new_browser(make_person(session, Role.AUDITOR))
+    page = auditor.page(f"/bank-soal/{revision.item_id}")
+    assert not page.select("main form")
+    auditor.page(f"/bank-soal/{revision.item_id}/revisi", status=403)
+    new_browser(make_person(session)).page("/bank-soal", status=403)
