@@ -271,17 +271,18 @@ def finished(attempt_id: UUID) -> ResponseReturnValue:
     sitting = attempt_view(session, me().person_id, attempt_id)
     if _takes_answers(sitting):
         return redirect(url_for("exams.question", attempt_id=attempt_id, position=1))
-    if sitting.attempt.state is AttemptState.OPEN and _close_now_if_overdue(attempt_id):
-        return redirect(url_for("exams.finished", attempt_id=attempt_id))
+    if sitting.attempt.state is AttemptState.OPEN:
+        session.rollback()  # the next transaction then sees what is closed meanwhile
+        _close_now_if_overdue(attempt_id)
+        sitting = attempt_view(session, me().person_id, attempt_id)
     return render_template("exams/finished.html", sitting=sitting, AttemptState=AttemptState)
 
 
-def _close_now_if_overdue(attempt_id: UUID) -> bool:
+def _close_now_if_overdue(attempt_id: UUID) -> None:
     """Do the job's work for the one candidate who is looking; a page's own session only reads."""
     with parts().open_session(reads=False) as writing:
-        closed = close_if_overdue(writing, attempt_id, now=now(), grace=grace())
+        close_if_overdue(writing, attempt_id, now=now(), grace=grace())
         writing.commit()
-    return closed
 
 
 # --- For the script --------------------------------------------------------------------------

@@ -1,0 +1,155 @@
+"""What a journey needs: the real server in a process of its own, and a real Chromium.
+
+The server is started by the project's own command on a database of the test's own, and can be
+stopped and started again in the middle of a journey.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from sqlalchemy.orm import Session
+
+from lsp.accounts.models import Person
+from lsp.accounts.services.sessions import open_session
+from lsp.clock import Clock
+from lsp.db import create_engine, transaction
+from lsp.migrating import migrate
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: Seconds a server may take to answer; generous, because a loaded machine is no fault.
+PATIENCE = 60
+
+
+class Server:
+    """The application as it runs for people: `lsp serve` on SQLite, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.secret_key = "a key for journeys, never used elsewhere"
+        self.environment = {
+            **os.environ,
+            "LSP_INSTANCE": str(folder),
+            "LSP_ENVIRONMENT": "development",
+            "LSP_SECRET_KEY": self.secret_key,
+            "LSP_DATA_KEYS": Fernet.generate_key().decode(),
+            "LSP_BASE_URL": self.url,
+            "LSP_LSP_NAME": "LSP Humas Uji",
+            "LSP_LSP_LICENCE": "BNSP-LSP-0000-ID",
+            "LSP_LSP_CITY": "Jakarta",
+            "LSP_LSP_DIRECTOR": "Ketua Uji",
+            "LSP_LSP_CERTIFICATION_MANAGER": "Manajer Uji",
+            "LSP_STAFF_TOTP_REQUIRED": "false",
+        }
+        self.environment.pop("DATABASE_URL", None)
+        self.engine = create_engine(f"sqlite:///{folder / 'lsp.sqlite3'}")
+        migrate(self.engine)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        port = self.url.rpartition(":")[2]
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "lsp", "serve", "--no-jobs", "--port", port],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        pytest.fail(f"the server did not start:\n{(self.folder / 'server.log').read_text()}")
+
+    def stop(self) -> None:
+        """Stop the server as a power cut would: at once."""
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process = None
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """A session on the server's database that commits at its end."""
+        return transaction(self.engine)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A running server with an empty database."""
+    server = Server(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+    server.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real browser for all journeys of this process."""
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(chromium: Browser, server: Server) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a browser context of one person's own, signed in when a person is given."""
+    contexts: list[BrowserContext] = []
+
+    def make(person: Person | None = None, **options: object) -> BrowserContext:
+        settings = {"locale": "id-ID", "viewport": {"width": 360, "height": 640}, **options}
+        context = chromium.new_context(base_url=server.url, **settings)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        if person is not None:
+            context.add_cookies([sign_in_cookie(server, person)])
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def sign_in_cookie(server: Server, person: Person) -> dict[str, str]:
+    """The cookie of a browser that has just signed in, without going through the page."""
+    with server.transaction() as session:
+        moment = Clock().now()
+        token = open_session(session, person, now=moment, totp_at=moment)
+    app = Flask("cookies")
+    app.secret_key = server.secret_key
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None
+    value = serializer.dumps({"_user_id": token, "_fresh": True})
+    return {"name": "lsp", "value": str(value), "url": server.url}
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
