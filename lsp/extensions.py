@@ -126,6 +126,7 @@ def init_templates(app: Flask) -> None:
         }
 
 
+@lru_cache
 def govuk_macros() -> dict[str, Callable[..., Any]]:
     """govuk-frontend's macros as template functions: ``{{ govukButton({"text": …}) }}``.
 
