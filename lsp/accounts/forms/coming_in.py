@@ -124,7 +124,7 @@ class SignInForm(Form):
     identifier = TextField(
         _l("E-mail, NIP, atau NI PPPK"),
         [Required(_l("Isi e-mail, NIP, atau NI PPPK")), *one_line()],
-        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": False},
+        render_kw={"autocomplete": "username", "spellcheck": False},
     )
     password = PasswordField(
         _l("Kata sandi"),

@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import wtforms
+from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import Email, StopValidation, ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from lsp import identity
 from lsp.accounts.models import Employment
@@ -37,6 +38,19 @@ class PersonName:
     def __call__(self, _form: Any, field: wtforms.Field) -> None:
         if re.search(r"[:/@<>\\]|www\.", field.data or "", re.IGNORECASE):
             raise ValidationError(gettext("Tulis nama saja, seperti di KTP"))
+
+
+class EmailAddress:
+    """Refuses what cannot be an address; whether anybody reads it, the mail we send will show."""
+
+    def __call__(self, _form: Any, field: wtforms.Field) -> None:
+        try:
+            # Our demonstration lives under .test, which is nobody's.
+            validate_email(field.data, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            raise ValidationError(
+                gettext("Isi alamat e-mail lengkap, misalnya nama@instansi.go.id")
+            ) from None
 
 
 class Phone:
@@ -70,7 +84,7 @@ def email_validators() -> list[Any]:
     return [
         Required(_l("Isi alamat e-mail")),
         *one_line(),
-        Email(_l("Isi alamat e-mail lengkap, misalnya nama@instansi.go.id")),
+        EmailAddress(),
     ]
 
 
