@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.databases import DATABASES, sync_milliseconds
-from bench.measuring import CANDIDATES, CONNECTIONS, ROUNDS, SIDES, Result, measure
+from bench.measuring import CONNECTIONS, ROUNDS, SIDES, Result, measure
 from bench.room import QUESTIONS
 from bench.serving import Shape
 
@@ -37,7 +37,7 @@ def main() -> None:
         run = _describe(folder, options)
         print(run["machine"])
         print(
-            f"{CANDIDATES} candidates, {QUESTIONS} questions, {CONNECTIONS} connections,"
+            f"{options.candidates} candidates, {QUESTIONS} questions, {CONNECTIONS} connections,"
             f" {ROUNDS} turns of {options.seconds:g} s for each side\n"
         )
         print(_line(["database", "route", *(title for title, _ in COLUMNS.values())]), flush=True)
@@ -45,8 +45,15 @@ def main() -> None:
         for name in options.databases:
             place = folder / name
             place.mkdir()
-            results.append(measure(name, place, getattr(options, name), options.seconds))
-            _print_rows(results[-1])
+            result = measure(
+                name,
+                place,
+                getattr(options, name),
+                seconds=options.seconds,
+                candidates=options.candidates,
+            )
+            results.append(result)
+            _print_rows(result)
     for result in results:
         _print_verdict(result)
     if options.json:
@@ -59,6 +66,9 @@ def main() -> None:
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--seconds", type=float, default=4.0, help="length of a turn (4)")
+    parser.add_argument(
+        "--candidates", type=int, default=200, help="with an open attempt each (200)"
+    )
     parser.add_argument(
         "--databases", nargs="+", choices=list(DATABASES), default=list(DATABASES), help="(both)"
     )

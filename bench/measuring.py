@@ -30,8 +30,6 @@ from lsp.settings import load_settings
 ROUNDS = 4
 #: Connections of the load generator, each with one save under way.
 CONNECTIONS = 32
-#: Candidates with an open attempt.
-CANDIDATES = 200
 WARM_UP_SECONDS = 2.0
 SIDES = ("save", "bare")
 
@@ -127,12 +125,12 @@ def generator(job: dict[str, Any]) -> Iterator[Generator]:
         running.process.communicate()
 
 
-def measure(name: str, folder: Path, shape: Shape, seconds: float) -> Result:
+def measure(name: str, folder: Path, shape: Shape, *, seconds: float, candidates: int) -> Result:
     """Serve both sides on one database and let them take turns of so many seconds."""
     with ExitStack() as stack:
         database = stack.enter_context(DATABASES[name](folder))
         environ = production(folder, database.url)
-        room, statements = _prepare(folder, environ)
+        room, statements = _prepare(folder, environ, candidates)
         servers = {
             "save": stack.enter_context(served("lsp.wsgi:app", shape, environ)),
             "bare": stack.enter_context(served("bench.bare:app", shape, environ)),
@@ -170,12 +168,14 @@ def measure(name: str, folder: Path, shape: Shape, seconds: float) -> Result:
     )
 
 
-def _prepare(folder: Path, environ: Mapping[str, str]) -> tuple[Room, dict[str, int]]:
+def _prepare(
+    folder: Path, environ: Mapping[str, str], candidates: int
+) -> tuple[Room, dict[str, int]]:
     """Fill the room and count the statements of a save, in an application of our own."""
     app = create_app(load_settings(folder, environ))
     engine: Engine = app.extensions["lsp"].engine
     try:
-        room = fill_room(app, CANDIDATES)
+        room = fill_room(app, candidates)
         BARE_ANSWERS.metadata.create_all(engine)
         return room, count_statements(app, room, environ["DATABASE_URL"])
     finally:
