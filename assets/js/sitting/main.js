@@ -23,7 +23,7 @@ const outbox = new Outbox(store, server, heard)
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
 let countdown = null
-let paper = {} // position → HTML
+const paper = {} // position → HTML
 let given = {} // position → { response, doubtful, invalid }
 let position = Number(facts.position)
 let held = [] // chosen before the server gave this window its number
@@ -132,7 +132,7 @@ function listen () {
     if (button) go = button.value
   })
   form.addEventListener('submit', (event) => {
-    if (!Object.keys(paper).length && !frozen && !ending) return // the form goes its own way
+    if (!hasPaper() && !frozen && !ending) return // the form goes its own way
     event.preventDefault()
     record().then(() => move(go))
   })
@@ -147,8 +147,7 @@ function listen () {
     }
   })
   window.addEventListener('popstate', () => {
-    const wanted = Number(location.pathname.split('/').pop())
-    record().then(() => show(wanted, false))
+    record().then(() => show(addressed(), false))
   })
 }
 
@@ -201,6 +200,7 @@ function tick () {
 }
 
 async function beat () {
+  if (form && !hasPaper()) loadPaper()
   if (outbox.waiting.length) return outbox.flush()
   if (!outbox.window) return
   try {
@@ -249,13 +249,13 @@ async function takeOver () {
     const known = store.memory
     if (!known.window) return false
     outbox.window = known.window
-    given = Object.assign({}, known.given, given)
     return true
   }
   if (!told.open) {
     finish()
     return true
   }
+  await record() // what is typed at this moment, so that nothing below writes over it
   outbox.window = told.window
   elapsed = told.elapsed_ms - performance.now()
   countdown.set(told.seconds_left)
@@ -278,14 +278,26 @@ async function loadPaper () {
   let questions = await store.paper()
   if (!questions) {
     try {
-      questions = await (await server.get('naskah.json')).json()
+      const response = await server.get('naskah.json')
+      if (!response.ok) return
+      questions = await response.json()
       await store.keepPaper(questions)
     } catch (error) {
-      questions = []
+      return // every question is still a form; asked for again at the next heartbeat
     }
   }
-  paper = {}
   for (const question of questions) paper[question.position] = question.html
+}
+
+const hasPaper = () => Boolean(paper[position])
+const addressed = () => Number(location.pathname.split('/').pop())
+
+// After a crash or without network: the exam as this device knows it, before the server answers.
+async function recall () {
+  given = Object.assign({}, store.memory.given, unsent())
+  if (await store.paper()) await loadPaper()
+  if (paper[addressed()]) show(addressed(), false)
+  else given[position] = { response: readForm(form), doubtful: doubt.checked }
 }
 
 const channel = 'BroadcastChannel' in window ? new BroadcastChannel('lsp-exam-' + facts.attempt) : null
@@ -299,17 +311,17 @@ async function begin () {
   await store.start()
   const known = await store.load()
   await outbox.start()
+  if (form && known.window) await recall()
   for (let delay = 2; !(await takeOver()); delay = Math.min(delay * 2, 30)) {
     await new Promise((resolve) => setTimeout(resolve, delay * 1000))
   }
   if (elapsed === null && known.secondsLeft < countdown.left) countdown.set(known.secondsLeft)
   for (const answer of held.splice(0)) await outbox.add(answer, given)
-  Object.assign(given, unsent())
   if (form) {
-    await loadPaper()
-    const wanted = Number(location.pathname.split('/').pop())
-    const untouched = same((given[position] || {}).response || null, readForm(form))
-    if (wanted !== position || !untouched) show(wanted, false)
+    if (!hasPaper()) await loadPaper()
+    await record()
+    const shown = given[position] || { response: null, doubtful: false }
+    if (!same(shown.response, readForm(form)) || shown.doubtful !== doubt.checked) show(position, false)
   }
   screen.grid(given, position)
   waiting()
