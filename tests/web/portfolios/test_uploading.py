@@ -5,6 +5,8 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from lsp.portfolios.models import Evidence
 from tests.factories.portfolios import make_evidence, pdf_bytes
@@ -93,8 +95,13 @@ def test_a_form_without_a_file_asks_for_one(candidate: Candidate) -> None:
 def test_a_file_beyond_the_limit_loses_nothing_typed(
     session: Session, app: Flask, candidate: Candidate
 ) -> None:
-    large = b"%PDF-1.4" + b"0" * (22 * 1024 * 1024)
-    page = candidate.send(large)
+    large = FileStorage(io.BytesIO(b"%PDF-1.4" + b"0" * (22 * 1024 * 1024)), "besar.pdf")
+    boundary, body = encode_multipart({**FORM, "file": large})
+    page = candidate.browser.page(
+        "/portofolio/unggah",
+        data=body,
+        content_type=f"multipart/form-data; boundary={boundary}",
+    )
     assert "lebih dari 20 MB" in page.select_one("#file-error").text
     assert values(page)["title"] == FORM["title"]
     assert rows(session) == 0
