@@ -57,7 +57,7 @@ class PersonalForm(SectionForm):
     """Part 1a: personal data."""
 
     nik = CodeField(
-        _label("nik"),
+        _l("NIK (opsional)"),
         description=_l("16 angka pada KTP. Kami menyimpannya terenkripsi."),
         validators=[AtMost(40)],
         render_kw={"inputmode": "numeric", "classes": "govuk-input--width-20"},
@@ -72,7 +72,7 @@ class PersonalForm(SectionForm):
         render_kw={"rows": 3, "autocomplete": "street-address"},
     )
     postal_code = CodeField(
-        _label("postal_code"),
+        _l("Kode pos (opsional)"),
         validators=[AtMost(10)],
         render_kw={
             "inputmode": "numeric",
@@ -105,15 +105,15 @@ class WorkForm(SectionForm):
     institution = TextField(
         _label("institution"), validators=[SHORT], render_kw={"autocomplete": "organization"}
     )
-    work_unit = TextField(_label("work_unit"), validators=[SHORT])
+    work_unit = TextField(_l("Unit kerja (opsional)"), validators=[SHORT])
     position = TextField(
         _label("position"), validators=[SHORT], render_kw={"autocomplete": "organization-title"}
     )
     office_address = TextareaField(
-        _label("office_address"), validators=[LONG], render_kw={"rows": 3}
+        _l("Alamat kantor (opsional)"), validators=[LONG], render_kw={"rows": 3}
     )
     office_phone = TextField(
-        _label("office_phone"),
+        _l("Telepon kantor (opsional)"),
         validators=[AtMost(40)],
         render_kw={"inputmode": "tel", "classes": "govuk-input--width-20"},
     )

@@ -54,22 +54,22 @@ PURPOSES = {
     "Lainnya": N_("Lainnya"),
 }
 
-#: Field → label, in the order of the form; also the names in ``Application.form``.
+#: Field → its name, in the order of the form; the keys are the names in ``Application.form``.
 LABELS = {
-    "nik": N_("NIK (opsional)"),
+    "nik": N_("NIK"),
     "birth_place": N_("Tempat lahir"),
     "birth_date": N_("Tanggal lahir"),
     "gender": N_("Jenis kelamin"),
     "nationality": N_("Kebangsaan"),
     "address": N_("Alamat rumah"),
-    "postal_code": N_("Kode pos (opsional)"),
+    "postal_code": N_("Kode pos"),
     "phone": N_("Nomor telepon"),
     "education": N_("Pendidikan terakhir"),
     "institution": N_("Nama instansi"),
-    "work_unit": N_("Unit kerja (opsional)"),
+    "work_unit": N_("Unit kerja"),
     "position": N_("Jabatan"),
-    "office_address": N_("Alamat kantor (opsional)"),
-    "office_phone": N_("Telepon kantor (opsional)"),
+    "office_address": N_("Alamat kantor"),
+    "office_phone": N_("Telepon kantor"),
 }
 
 FIELDS: dict[Section, tuple[str, ...]] = {

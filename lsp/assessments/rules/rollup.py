@@ -59,11 +59,18 @@ def criterion_standing(accepted: Iterable[bool | None]) -> Standing:
     return Standing.MET if any(judged) else Standing.NOT_MET
 
 
-def propose(unit: UnitEvidence, *, exam_percent: Decimal | None, pass_percent: int) -> Proposal:
+def propose(
+    unit: UnitEvidence,
+    *,
+    exam_percent: Decimal | None,
+    pass_percent: int,
+    exam_is_marked: bool = True,
+) -> Proposal:
     """What the portfolio and the exam suggest for a unit.
 
     ``exam_percent`` is the share of points reached in the unit's questions, None when the paper
-    had none. Competent needs every criterion met and, where asked, ``pass_percent`` reached.
+    had none. Competent needs every criterion met and, where asked, ``pass_percent`` reached; while
+    the exam is not over and marked, it is not proposed.
     """
     met = unit.labels(Standing.MET)
     reasons = [
@@ -82,7 +89,10 @@ def propose(unit: UnitEvidence, *, exam_percent: Decimal | None, pass_percent: i
         reasons.append(
             words(N_("Belum ada bukti yang dinilai: KUK %(labels)s"), labels=", ".join(unjudged))
         )
-    if exam_percent is None:
+    if not exam_is_marked:
+        passed = False
+        reasons.append(words(N_("Ujian: belum selesai atau belum dinilai")))
+    elif exam_percent is None:
         passed = True
         reasons.append(words(N_("Ujian: tidak ada soal untuk unit ini")))
     else:
@@ -96,7 +106,7 @@ def propose(unit: UnitEvidence, *, exam_percent: Decimal | None, pass_percent: i
         reasons=tuple(reasons),
         basis=(
             *(("portofolio",) if len(unjudged) < len(unit.criteria) else ()),
-            *(("tertulis",) if exam_percent is not None else ()),
+            *(("tertulis",) if exam_is_marked and exam_percent is not None else ()),
         ),
     )
 

@@ -132,6 +132,7 @@ def facts(session: Session, assessment: Assessment) -> Facts:
             unit,
             exam_percent=percents.get(unit.unit_id),
             pass_percent=version.exam_pass_percent,
+            exam_is_marked=exam.state == "marked",
         )
         for unit in units
     }

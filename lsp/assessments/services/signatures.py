@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from lsp.assessments.models import Signature
+from lsp.assessments.services.contents import AK01, AK02, APL01, APL02
 from lsp.texts import N_
 
 
@@ -29,6 +30,10 @@ SIGNER_NAMES = {
     Signer.ASSESSOR: N_("Asesor"),
     Signer.ADMINISTRATOR: N_("Administrator LSP"),
 }
+
+
+#: Forms in the order of the process.
+FORMS = (APL01, APL02, AK01, AK02)
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def signature_views(
     newest = {(row.application_id, row.form_code, row.role): row for row in rows}
     views: dict[uuid.UUID, list[SignatureView]] = {each: [] for each in application_ids}
     for (application_id, form_code, role), row in sorted(
-        newest.items(), key=lambda item: item[1].signed_at
+        newest.items(), key=lambda item: (FORMS.index(item[0][1]), item[1].signed_at)
     ):
         content = contents.get((application_id, form_code))
         views[application_id].append(

@@ -28,6 +28,7 @@ from lsp.assessments.services.applications import (
     submit_application,
 )
 from lsp.assessments.views import assessments, show_refusal, today
+from lsp.extensions import format_day
 from lsp.forms import Form
 from lsp.identity import mask, nik_warnings
 from lsp.portfolios.services.evidence import own_evidence
@@ -164,6 +165,9 @@ def answers_of(application: Application, nik: str) -> dict[str, object]:
         if name == "nik":
             return mask(nik)
         if name == "birth_date":
+            born = apl01.parse_date(value)
+            if born is not None:
+                return format_day(born)
             typed = value or {}
             return " ".join(str(typed.get(part, "")) for part in ("day", "month", "year")).strip()
         known = apl01.CHOICES.get(name)

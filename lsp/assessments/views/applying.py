@@ -72,11 +72,14 @@ def task_urls(application: Application) -> dict[Key, str]:
     """Where each task of the list leads."""
     own = application.id
     form = url_for(".check_answers", application_id=own)
+    # Somebody who has just begun wants the first page, not a list of all that is missing.
+    begun = application.state not in EDITABLE or "birth_place" in application.form
+    first = url_for(".section", application_id=own, section=Section.PERSONAL)
     files = url_for(".section", application_id=own, section=Section.PREREQUISITES)
     outcome = url_for(".recommendation", application_id=own)
     slug = application.scheme_version.scheme.slug
     return {
-        Key.APL01: form,
+        Key.APL01: form if begun else first,
         Key.PREREQUISITES: files if application.state in EDITABLE else f"{form}#prasyarat",
         Key.APL02: url_for(".self_assessment", application_id=own),
         Key.PORTFOLIO: url_for("portfolios.index", skema=slug),

@@ -72,3 +72,10 @@ def test_the_scheme_needs_every_compulsory_unit_and_no_elective_one() -> None:
     assert scheme_result([(True, K), (True, BK)]) is BK
     assert scheme_result([(False, BK)]) is BK
     assert scheme_result([]) is BK
+
+
+def test_nothing_is_proposed_competent_before_the_exam_is_marked() -> None:
+    for percent in (None, Decimal(100)):
+        proposal = propose(_unit(MET), exam_percent=percent, pass_percent=70, exam_is_marked=False)
+        assert proposal.result is BK
+        assert proposal.basis == ("portofolio",)
