@@ -152,7 +152,7 @@ class RecoveryCodeForm(Form):
     """A recovery code instead of the phone."""
 
     code = CodeField(
-        _l("Kode pemulihan"),
+        _l("Satu kode pemulihan"),
         [Required(_l("Isi kode pemulihan")), *one_line(60)],
         description=_l("16 huruf dan angka. Setiap kode berlaku satu kali."),
         render_kw={"autocomplete": "off", "classes": "govuk-input--width-20"},
