@@ -13,7 +13,7 @@ from typing import Any
 from bench.databases import DATABASES, sync_milliseconds
 from bench.measuring import CONNECTIONS, ROUNDS, SIDES, Result, measure
 from bench.room import QUESTIONS
-from bench.serving import Shape
+from bench.serving import Shape, end_in_order
 
 #: The whole way of a save should be no slower than this share of the bare route.
 AIM = 0.5
@@ -32,6 +32,7 @@ COLUMNS = {
 def main() -> None:
     """Measure, print, and write JSON when asked."""
     options = _read_options()
+    end_in_order()
     with tempfile.TemporaryDirectory(prefix="lsp-bench-") as made:
         folder = Path(made)
         run = _describe(folder, options)

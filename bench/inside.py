@@ -22,6 +22,7 @@ from bench.bare import BARE_ANSWERS, make_app
 from bench.databases import DATABASES
 from bench.load import SEQ
 from bench.room import Room, enter, fill_room, production
+from bench.serving import end_in_order
 from lsp import create_app
 from lsp.exams.rules.journal import first_seq
 from lsp.settings import load_settings
@@ -94,6 +95,7 @@ def _noted(engine: Engine) -> Iterator[list[str]]:
 def main() -> None:
     """Print where the time of a save goes, on the database named (sqlite unless told)."""
     name = sys.argv[1] if len(sys.argv) > 1 else "sqlite"
+    end_in_order()
     with tempfile.TemporaryDirectory(prefix="lsp-bench-") as made:
         folder = Path(made)
         with DATABASES[name](folder) as database:
