@@ -155,8 +155,7 @@ def save_apl01(
 
     ``purpose`` and ``accommodation`` have columns of their own. Raises Refusal once submitted.
     """
-    if application.state not in EDITABLE:
-        raise Refusal(N_("Permohonan ini sudah dikirim, jadi tidak dapat diubah"))
+    _keep_open(session, application)
     kept = {key: _limited(value) for key, value in values.items()}
     application.purpose = kept.pop("purpose", application.purpose)
     application.accommodation = kept.pop("accommodation", application.accommodation)
@@ -168,14 +167,20 @@ def save_apl01(
     session.flush()
 
 
+def _keep_open(session: Session, application: Application) -> None:
+    """Lock the draft, so that it is not sent while it changes. Raises Refusal once it was sent."""
+    locked(session, Application, application.id)
+    if application.state not in EDITABLE:
+        raise Refusal(N_("Permohonan ini sudah dikirim, jadi tidak dapat diubah"))
+
+
 def _limited(value: Any) -> Any:
     return value[:LONGEST] if isinstance(value, str) else value
 
 
 def forget_nik(session: Session, application: Application) -> None:
     """Take the NIK out of a draft, for who decides not to give it."""
-    if application.state not in EDITABLE:
-        raise Refusal(N_("Permohonan ini sudah dikirim, jadi tidak dapat diubah"))
+    _keep_open(session, application)
     application.form = {k: v for k, v in application.form.items() if not k.startswith("nik_")}
     session.flush()
 
@@ -187,8 +192,7 @@ def attach_prerequisite(
 
     Raises NotFound for another person's file or an unknown position.
     """
-    if application.state not in EDITABLE:
-        raise Refusal(N_("Permohonan ini sudah dikirim, jadi tidak dapat diubah"))
+    _keep_open(session, application)
     row = next((row for row in application.prerequisites if row.position == position), None)
     if row is None:
         raise NotFound

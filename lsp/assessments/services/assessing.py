@@ -175,6 +175,8 @@ def review_self_assessment(
     """
     locked(session, Assessment, assessment_id)
     assessment = get_own_assessment(session, assessor_id, assessment_id)
+    # The candidate's changes lock the application: none slips in between reading and signing.
+    locked(session, Application, assessment.application_id)
     if assessment.state is AssessmentState.REVIEWED and may_go_on:
         return assessment
     if assessment.state is not AssessmentState.ASSIGNED:
