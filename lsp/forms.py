@@ -5,7 +5,7 @@ from the field and calls it. Say "(opsional)" in the label of what may stay empt
 carry ``Required``, whose message says what to do.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from flask import current_app
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as _FileField
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 Lazy = Any  # a lazy_gettext string: typed as Any because it behaves as a str without being one
@@ -50,7 +50,8 @@ class Form(FlaskForm):
 
 
 def _strip(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    # PostgreSQL keeps no NUL in a text; nobody types one.
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
 
 
 class Required(DataRequired):
@@ -383,13 +384,3 @@ class DateField(wtforms.Field):
                 **extra,
             },
         )
-
-
-def choices(pairs: Iterable[tuple[Any, Any]]) -> Sequence[tuple[str, Any]]:
-    """Choices for a field, values as text."""
-    return [(str(value), label) for value, label in pairs]
-
-
-def text_lines(lines: Iterable[str]) -> Markup:
-    """Lines joined by line breaks, escaped."""
-    return Markup("<br>").join(escape(line) for line in lines)

@@ -145,7 +145,7 @@ def units_with_criteria(session: Session) -> Sequence[Unit]:
     return session.scalars(
         sa.select(Unit)
         .where(Unit.elements.any())
-        .order_by(Unit.code, Unit.title)
+        .order_by(Unit.code.is_(None), Unit.code, Unit.title)
         .options(selectinload(Unit.elements).selectinload(Element.criteria))
     ).all()
 

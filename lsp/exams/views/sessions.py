@@ -15,11 +15,8 @@ from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me
 from lsp.skkni.models import SchemeVersion
-from lsp.texts import NotFound, Refusal
+from lsp.texts import N_, NotFound, Refusal
 from lsp.web import now, session
-
-#: Largest number of questions of one unit and type that a blueprint may ask for.
-MOST_QUESTIONS = 100
 
 
 @exams.get("/sesi-ujian")
@@ -126,13 +123,18 @@ def new_blueprint(version_id: UUID) -> ResponseReturnValue:
 
 
 def _rows(version: SchemeVersion) -> list[Row]:
-    """The counts of the form, a field for each unit and type, in the order of the scheme."""
+    """The counts of the form, a field for each unit and type, in the order of the scheme.
+
+    Raises Refusal for a count that is no whole number.
+    """
     rows = []
     for place in version.units:
         for type_ in ItemType:
-            count = request.form.get(f"n-{place.unit_id}-{type_.value}", 0, type=int)
-            if count > 0:
-                rows.append(Row(place.unit_id, type_, min(count, MOST_QUESTIONS)))
+            given = request.form.get(f"n-{place.unit_id}-{type_.value}", "").strip()
+            if given and not (given.isdecimal() and len(given) <= 3):
+                raise Refusal(N_("Isi jumlah soal dengan bilangan bulat, paling banyak 999."))
+            if given and int(given):
+                rows.append(Row(place.unit_id, type_, int(given)))
     return rows
 
 

@@ -137,6 +137,7 @@ def test_the_list_filters_and_pages(browser: Browser, session: Session) -> None:
     assert len(browser.page("/bank-soal?halaman=2").select("tbody tr")) == 1
     assert len(browser.page("/bank-soal?cari=Judul 07").select("tbody tr")) == 1
     assert "Tidak ada soal" in browser.page("/bank-soal?jenis=essay").get_text()
+    browser.page("/bank-soal?cari=%00")
     browser.page("/bank-soal?unit=x&jenis=y&keadaan=z&jenjang=C9&halaman=-3")
 
 

@@ -107,6 +107,10 @@ def test_a_blueprint_without_questions_is_refused(manager: Browser, session: Ses
     assert version.scheme.title in manager.page("/kisi-kisi/baru").get_text()
     page = manager.page(f"/kisi-kisi/baru/{version.id}", data={"title": "Kosong"})
     assert "Isi jumlah soal" in page.select_one(".govuk-error-summary").get_text()
+    field = f"n-{version.units[0].unit_id}-essay"
+    page = manager.page(f"/kisi-kisi/baru/{version.id}", data={"title": "Salah", field: "dua"})
+    assert "bilangan bulat" in page.select_one(".govuk-error-summary").get_text()
+    assert page.select_one(f"#{field}")["value"] == "dua"
     manager.page(f"/kisi-kisi/baru/{make_exam_session(session).id}", status=404)
 
 
