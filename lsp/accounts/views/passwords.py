@@ -33,8 +33,8 @@ def forgot_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("accounts/forgot_password.html", form=form)
     given = texts(form)
-    person = find_by_email(session, given["email"])
-    session.rollback()  # nothing to write: let the next one in before the mail goes out
+    with parts().open_session(reads=True) as reading:
+        person = find_by_email(reading, given["email"])
     if person is not None:
         token = make_token(settings().secret_key, Purpose.SET_PASSWORD, person, now=now())
         mails.send(

@@ -20,7 +20,7 @@ from lsp.accounts.views import accounts, mails
 from lsp.accounts.views.registration import address
 from lsp.extensions import limiter
 from lsp.pages import refusal_text
-from lsp.roles import ROLE_NAMES, Role
+from lsp.roles import ROLE_NAMES, STAFF, Role
 from lsp.security import may, me
 from lsp.texts import N_, Refusal
 from lsp.web import now, parts, session, settings
@@ -122,9 +122,8 @@ def withdraw_role(person_id: UUID, role: str) -> ResponseReturnValue:
 def invite_again(person_id: UUID) -> ResponseReturnValue:
     """Send the invitation again to somebody who has not come in yet."""
     subject = get_person(session, person_id)
-    session.rollback()  # nothing to write
-    if subject.email_confirmed_at is not None:
-        raise Refusal(N_("Orang ini sudah pernah masuk; undangan tidak diperlukan."))
+    if not _is_invited(subject):
+        raise Refusal(N_("Undangan hanya untuk petugas yang belum pernah masuk."))
     _invite(subject)
     flash(_("Undangan dikirim ke %(email)s.", email=subject.email), "success")
     return _back_to(person_id)
@@ -171,9 +170,16 @@ def _person_page(subject: Person, form: RoleForm | None = None) -> str:
         sessions=open_sessions(session, subject.id, now()),
         is_locked=is_locked(subject.locked_until, now()),
         is_me=subject.id == me().person_id,
+        is_invited=_is_invited(subject),
         form=form or _role_form(subject),
         role_names=ROLE_NAMES,
     )
+
+
+def _is_invited(subject: Person) -> bool:
+    """Whether this is somebody of the LSP who has not chosen a password yet."""
+    is_staff = any(grant.role in STAFF for grant in subject.roles)
+    return is_staff and subject.email_confirmed_at is None
 
 
 def _role_form(subject: Person) -> RoleForm:

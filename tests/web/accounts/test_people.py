@@ -134,3 +134,10 @@ def test_other_roles_see_neither_people_nor_trail(new_browser, session, role):
     browser = new_browser(make_person(session, role))
     assert browser.get("/orang").status_code == 403
     assert browser.get("/jejak-audit").status_code == 403
+
+
+def test_who_registered_themself_needs_no_invitation(admin, session, outbox):
+    person = make_person(session, email_confirmed_at=None)
+    assert "undangan" not in admin.page(f"/orang/{person.id}").main.text
+    admin.page(f"/orang/{person.id}/undang", data={}, status=409)
+    assert outbox.all() == []
