@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -127,6 +127,7 @@ def init_templates(app: Flask) -> None:
 
 
 @lru_cache
+@cache
 def govuk_macros() -> dict[str, Callable[..., Any]]:
     """govuk-frontend's macros as template functions: ``{{ govukButton({"text": …}) }}``.
 

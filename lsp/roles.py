@@ -62,7 +62,6 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "certificate.issue": frozenset({R.MANAGER}),
     "certificate.status": frozenset({R.MANAGER}),
     "credits.own": frozenset({R.CANDIDATE}),
-    "credits.read": frozenset({R.CREDIT_ASSESSOR, R.AUDITOR}),
 }
 
 

@@ -59,7 +59,8 @@ def test_every_answer_carries_strict_headers(browser: Browser) -> None:
 def test_static_files_are_kept_for_a_year_under_their_fingerprint(browser: Browser) -> None:
     link = browser.page("/").find("link", rel="stylesheet")["href"]
     assert "?v=" in link
-    assert "max-age=31536000" in browser.get(link).headers["Cache-Control"]
+    with browser.get(link) as answer:
+        assert "max-age=31536000" in answer.headers["Cache-Control"]
 
 
 def test_a_route_that_forgot_its_permission_answers_nobody(

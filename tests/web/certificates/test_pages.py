@@ -92,12 +92,10 @@ def test_a_manager_issues_and_the_holder_downloads(
     assert decision.minutes_number in manager.page("/sertifikat").get_text(" ")
     page = manager.page(f"/sertifikat/terbitkan/{decision.id}", data={})
     assert "0000001 2026" in page.h1.text
-    link = (
-        new_browser(holder).page("/sertifikat-saya").find("a", string=lambda s: s and "Unduh" in s)
-    )
-    pdf = new_browser(holder).get(link["href"])
-    assert pdf.mimetype == "application/pdf"
-    assert pdf.data.startswith(b"%PDF-")
+    link = new_browser(holder).page("/sertifikat-saya").select_one("a[href$='.pdf']")
+    with new_browser(holder).get(link["href"]) as pdf:
+        assert pdf.mimetype == "application/pdf"
+        assert pdf.data.startswith(b"%PDF-")
 
 
 def test_another_persons_certificate_does_not_exist(
