@@ -74,7 +74,7 @@ def test_the_screen_says_the_same_when_the_number_is_taken(browser, session, out
         ({"full_name": ""}, "Isi nama lengkap"),
         ({"full_name": "Klik http://jahat.test"}, "Tulis nama saja"),
         ({"full_name": "Sri\nWahyuni"}, "satu baris"),
-        ({"full_name": "Sri\x00"}, "satu baris"),
+        ({"full_name": "Sri\x07ti"}, "satu baris"),
         ({"full_name": "a" * 121}, "Paling banyak 120"),
         ({"employment": ""}, "Pilih status"),
         ({"employment": "raja"}, "Pilih salah satu"),
