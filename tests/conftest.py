@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,9 @@ from lsp.clock import Clock
 from lsp.db import create_engine
 from lsp.migrating import migrate
 from lsp.settings import TESTING, Settings
+
+#: Each test has an application of its own; compiling its templates again would take most of the time.
+COMPILED_TEMPLATES = FileSystemBytecodeCache()
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 WIB, a Monday
 
@@ -135,6 +139,7 @@ def app(settings: Settings, connection: Connection, clock: StandingClock) -> Ite
     """The application, on the test's connection and clock. CSRF is off; see ``csrf_on``."""
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
+    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     parts = app.extensions["lsp"]
     parts.engine.dispose()
     parts.clock = clock

@@ -1,3 +1,4 @@
+import gzip
 from collections.abc import Callable
 
 import pytest
@@ -81,3 +82,13 @@ def test_a_fault_of_ours_shows_no_trace(app: Flask, browser: Browser) -> None:
     response = browser.get("/rusak")
     assert response.status_code == 500
     assert "rahasia" not in response.get_data(as_text=True)
+
+
+def test_a_page_travels_gzipped_to_whoever_takes_it(browser: Browser) -> None:
+    plain = browser.get("/")
+    packed = browser.get("/", headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.data) < len(plain.data) / 2
+    assert b"Sertifikasi kompetensi" in gzip.decompress(packed.data)
