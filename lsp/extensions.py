@@ -174,11 +174,12 @@ def format_moment(value: datetime | None, zone: str | None = None) -> str:
     if value is None:
         return ""
     local = value.astimezone(ZoneInfo(zone or web.settings().timezone))
-    locale = get_locale()
-    joint = "'pukul' HH.mm zzz" if str(locale) == "id" else "'at' HH:mm zzz"
-    from babel.dates import format_datetime
-
-    return format_datetime(local, f"d MMMM y {joint}", tzinfo=local.tzinfo, locale=locale)
+    # The zone's own name (WIB, WITA, WIT), in every language: Babel knows it in Indonesian only.
+    pattern = "'pukul' HH.mm" if choose_language() == "id" else "'at' HH:mm"
+    words = flask_babel.format_datetime(
+        local.replace(tzinfo=None), f"d MMMM y {pattern}", rebase=False
+    )
+    return f"{words} {local.tzname()}"
 
 
 def format_clock(value: datetime, zone: str | None = None) -> str:

@@ -3,10 +3,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from flask import session as cookie
 from sqlalchemy.orm import Session
 
+from lsp.extensions import format_moment
 from lsp.roles import Role
-from tests.conftest import Browser
+from tests.conftest import NOW, Browser
 from tests.factories.accounts import make_person
 
 
@@ -92,3 +94,19 @@ def test_a_page_travels_gzipped_to_whoever_takes_it(browser: Browser) -> None:
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert len(packed.data) < len(plain.data) / 2
     assert b"Sertifikasi kompetensi" in gzip.decompress(packed.data)
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "words"),
+    [
+        ("id", "Asia/Jakarta", "23 November 2026 pukul 09.00 WIB"),
+        ("id", "Asia/Jayapura", "23 November 2026 pukul 11.00 WIT"),
+        ("en", "Asia/Makassar", "23 November 2026 at 10:00 WITA"),
+    ],
+)
+def test_a_moment_names_its_zone_in_every_language(
+    app: Flask, language: str, zone: str, words: str
+) -> None:
+    with app.test_request_context():
+        cookie["language"] = language
+        assert format_moment(NOW, zone) == words
