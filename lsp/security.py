@@ -22,6 +22,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 OPEN = "open to all"
 login_manager = LoginManager()
+# Flask-Login's own protection writes into the cookie of whoever has changed address or is signed
+# out. An exam page that is still asking would so undo a sign-in made in another tab; and our
+# sessions are kept, and revoked, on the server.
+login_manager.session_protection = None
 
 
 @dataclass(frozen=True)

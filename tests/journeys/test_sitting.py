@@ -1,5 +1,6 @@
 """An exam in a real browser, with everything that goes wrong in a real exam room."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from lsp.clock import Clock
 from lsp.exams.models import Answer, Attempt
 from lsp.exams.rules.kinds import AttemptState, ItemType
 from tests.factories.exams import make_exam_session, make_paper, make_revision, make_seat
+from tests.journeys.conftest import sign_in_cookie
 
 pytestmark = pytest.mark.browser
 
@@ -267,8 +269,6 @@ def test_an_answer_that_cannot_be_is_explained_and_stays(server, page):
 
 
 def test_signing_in_again_in_another_tab_goes_on_by_itself(server, page, seat):
-    from tests.journeys.conftest import sign_in_cookie
-
     ready(page)
     page.context.clear_cookies()
     choose(page, "a")
@@ -294,6 +294,27 @@ def test_at_zero_what_is_typed_is_sent_and_the_exam_submitted(server, page):
     assert stored(server) == {ESSAY: {"text": "Ditulis pada detik terakhir"}}
     with server.transaction() as session:
         assert session.scalars(sa.select(Attempt.state)).one() is AttemptState.SUBMITTED
+
+
+def test_near_the_end_without_network_the_answers_can_be_taken_along_as_a_file(server, page):
+    ready(page)
+    with server.transaction() as session:
+        attempt = session.scalars(sa.select(Attempt)).one()
+        attempt.deadline = Clock().now() + timedelta(minutes=4)
+    page.reload()
+    ready(page)
+    page.context.set_offline(True)
+    choose(page, "c")
+    expect(page.locator("#stuck")).to_be_visible(timeout=60_000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Simpan berkas jawaban").click()
+    file = json.loads(download.value.path().read_text())
+    assert [(answer["position"], answer["response"]) for answer in file["answers"]] == [
+        (1, {"choice": "c"})
+    ]
+    page.context.set_offline(False)
+    saved(page)
+    assert stored(server) == {1: {"choice": "c"}}
 
 
 def test_more_time_reaches_the_screen_of_who_had_run_out(server, page):

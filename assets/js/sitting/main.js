@@ -34,6 +34,9 @@ let ending = false
 let leaving = false
 let draftTimer = null
 let beats = 0
+let savedAt = ''
+let adding = 0 // answers between the form and the queue
+let typing = false // text that is not an answer yet
 
 // --- What the server says ---------------------------------------------------------------------
 
@@ -50,7 +53,7 @@ function heard (told, error) {
   }
   if (told.frozen) freeze()
   if (!told.open) return finish()
-  if (outbox.waiting.length) return waiting()
+  if (unsaved()) return waiting()
   screen.show('stuck', false)
   // A heartbeat says nothing new: a screen reader would read the time out every minute.
   if (told.answers.length || !screen.saysSaved) saved(told.clock)
@@ -58,12 +61,18 @@ function heard (told, error) {
 }
 
 function saved (time) {
+  savedAt = time
   screen.saveState('saved', screen.text('Saved', { time }))
 }
 
+// Answers the server has not acknowledged, also those typed or on their way to the queue.
+function unsaved () {
+  return outbox.waiting.length + held.length + adding + (typing ? 1 : 0)
+}
+
 function waiting () {
-  const count = outbox.waiting.length + held.length
-  if (!count) return
+  const count = unsaved()
+  if (!count) return savedAt && saved(savedAt)
   const failing = outbox.failures || !outbox.window
   const kind = failing ? 'waiting' : 'saving'
   screen.saveState(kind, screen.text(failing ? 'Waiting' : 'Saving', { n: count }))
@@ -93,7 +102,8 @@ async function record (draft) {
   if (!form || frozen || ending) return
   const response = readForm(form)
   const before = given[position] || { response: null, doubtful: false }
-  if (same(before.response, response) && before.doubtful === doubt.checked) return
+  typing = false
+  if (same(before.response, response) && before.doubtful === doubt.checked) return waiting()
   given[position] = { response, doubtful: doubt.checked }
   screen.invalid('')
   screen.grid(given, position)
@@ -109,8 +119,10 @@ async function record (draft) {
     held.push(answer)
     return waiting()
   }
-  await outbox.add(answer, given)
+  adding++
   waiting()
+  await outbox.add(answer, given)
+  adding--
   outbox.flush()
 }
 
@@ -123,6 +135,8 @@ function listen () {
     chosenAt = performance.now()
     if (!event.target.matches('textarea, [type=text]')) return
     screen.words()
+    typing = true
+    waiting()
     clearTimeout(draftTimer)
     draftTimer = setTimeout(() => record(true), DRAFT_PAUSE)
   })
@@ -137,8 +151,8 @@ function listen () {
     record().then(() => move(go))
   })
   document.addEventListener('keydown', (event) => {
-    const typing = event.target.matches('textarea, select, [type=text]')
-    if (typing || event.ctrlKey || event.altKey || event.metaKey) return
+    const writing = event.target.matches('textarea, select, [type=text]')
+    if (writing || event.ctrlKey || event.altKey || event.metaKey) return
     const number = 'abcdefgh'.indexOf(event.key.toLowerCase())
     const choice = document.querySelectorAll('#question .lsp-choice__input')[number]
     if (number >= 0 && event.key.length === 1 && choice && !choice.disabled) {

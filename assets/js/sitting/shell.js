@@ -10,6 +10,8 @@ export async function keepShell (facts) {
   try {
     await navigator.serviceWorker.register(facts.worker)
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist()
+    // The worker that looks after this page has kept it already.
+    if (navigator.serviceWorker.controller && await caches.has(cacheName(facts.attempt))) return
     const files = [...document.querySelectorAll('link[href], script[src]')]
       .map((element) => element.href || element.src)
     await (await caches.open('lsp-static')).addAll(files)

@@ -505,3 +505,10 @@ def test_a_new_sign_in_goes_on_with_the_same_sitting(new_browser, attempt, sessi
     page = phone.page(question(attempt, 2))
     assert page.find(id="time-left").string == "00.55.00"
     assert attempt.deadline - NOW == timedelta(minutes=60)
+
+
+def test_a_signed_out_page_that_asks_again_leaves_the_cookie_alone(new_browser, attempt):
+    """Its answer may arrive after a sign-in in another tab, and must not undo it."""
+    stranger = new_browser()
+    send(stranger, attempt)  # the first answer may give the stranger a cookie
+    assert "Set-Cookie" not in send(stranger, attempt).headers
