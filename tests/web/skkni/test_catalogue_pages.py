@@ -1,9 +1,13 @@
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy.orm import Session
 
+from lsp.roles import Role
 from lsp.skkni.models import Scheme, SchemeState
 from lsp.skkni.services import load_schemes, load_standards
 from tests.conftest import NOW, Browser
+from tests.factories.accounts import make_person
 from tests.factories.skkni import make_scheme_version, make_standard, make_unit
 
 
@@ -90,6 +94,14 @@ def test_an_open_scheme_leads_to_the_application(browser: Browser, loaded: None)
     assert "3 tahun" in text
     assert "memperagakan sistem" in text
     assert "Komite LSP yang memutuskan" in text
+
+
+def test_staff_who_cannot_apply_are_not_led_there(
+    session: Session, new_browser: Callable[..., Browser], loaded: None
+) -> None:
+    manager = new_browser(make_person(session, Role.MANAGER))
+    page = manager.page("/skema/praktisi-humas-pemerintah-peragaan")
+    assert "Ajukan permohonan" not in page.main.get_text(" ")
 
 
 def test_a_draft_scheme_cannot_be_applied_for_and_says_why(browser: Browser, loaded: None) -> None:
