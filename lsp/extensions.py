@@ -40,8 +40,19 @@ WINGS = (
     "credits",
 )
 
+
+class RouteLimiter(Limiter):
+    """Limits routes that say so, and costs the others nothing: we have no limit for all of them."""
+
+    def _check_request_limit(
+        self, callable_name: str | None = None, in_middleware: bool = True
+    ) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address)
+limiter = RouteLimiter(get_remote_address)
 babel = Babel()
 
 
@@ -126,7 +137,6 @@ def init_templates(app: Flask) -> None:
         }
 
 
-@lru_cache
 @cache
 def govuk_macros() -> dict[str, Callable[..., Any]]:
     """govuk-frontend's macros as template functions: ``{{ govukButton({"text": …}) }}``.
@@ -185,7 +195,7 @@ def format_moment(value: datetime | None, zone: str | None = None) -> str:
 def format_clock(value: datetime, zone: str | None = None) -> str:
     """14.05: the time alone, where the day is clear."""
     local = value.astimezone(ZoneInfo(zone or web.settings().timezone))
-    return f"{local:%H.%M}" if str(get_locale()) == "id" else f"{local:%H:%M}"
+    return f"{local:%H:%M}" if choose_language() == "en" else f"{local:%H.%M}"
 
 
 def format_number(value: Decimal | int | float | None) -> str:
