@@ -17,6 +17,10 @@ from cryptography.fernet import Fernet
 DEVELOPMENT, PRODUCTION, TESTING = "development", "production", "testing"
 
 
+#: Settings printed on certificates, which production cannot do without.
+PRINTED = ("lsp_name", "lsp_licence", "lsp_city", "lsp_director", "lsp_certification_manager")
+
+
 class SettingsError(Exception):
     """The installation is half set; the message names every missing or wrong setting."""
 
@@ -71,6 +75,8 @@ class Settings:
     mail_from: str = "lsp@localhost"
     #: Time zone of the LSP's office, for dates on paper.
     timezone: str = "Asia/Jakarta"
+    #: Proxies in front whose word on the visitor's address is believed; 0 when there is none.
+    trusted_proxies: int = 0
     #: Storage of rate-limit counters: ``memory://`` or ``redis://…``.
     rate_limit_storage: str = "memory://"
 
@@ -144,6 +150,8 @@ def check(settings: Settings) -> list[str]:
         problems.append("data_keys must be Fernet keys (lsp keys new prints one)")
     if settings.committee_quorum < 1:
         problems.append("committee_quorum must be at least 1")
+    if settings.trusted_proxies < 0:
+        problems.append("trusted_proxies cannot be negative")
     if settings.exam_grace_seconds < 0:
         problems.append("exam_grace_seconds cannot be negative")
     problems += [
@@ -159,11 +167,7 @@ def check(settings: Settings) -> list[str]:
 
 
 def _check_production(settings: Settings) -> list[str]:
-    problems = [
-        f"{name} must be set"
-        for name in ("lsp_name", "lsp_licence", "lsp_city", "lsp_director", "smtp")
-        if not getattr(settings, name)
-    ]
+    problems = [f"{name} must be set" for name in (*PRINTED, "smtp") if not getattr(settings, name)]
     if urlsplit(settings.base_url).scheme != "https":
         problems.append("base_url must begin with https://")
     if not settings.staff_totp_required:

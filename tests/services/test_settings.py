@@ -14,6 +14,7 @@ PRODUCTION = {
     "LSP_LSP_LICENCE": "BNSP-LSP-0000-ID",
     "LSP_LSP_CITY": "Jakarta",
     "LSP_LSP_DIRECTOR": "Ketua",
+    "LSP_LSP_CERTIFICATION_MANAGER": "Manajer",
     "LSP_SMTP": "mail.contoh.test:587",
 }
 
@@ -26,7 +27,15 @@ def test_nothing_starts_without_secrets(tmp_path: Path) -> None:
 def test_production_names_everything_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load_settings(tmp_path, KEYS)
-    for name in ("lsp_name", "lsp_licence", "lsp_city", "lsp_director", "smtp", "base_url"):
+    for name in (
+        "lsp_name",
+        "lsp_licence",
+        "lsp_city",
+        "lsp_director",
+        "lsp_certification_manager",
+        "smtp",
+        "base_url",
+    ):
         assert name in str(error.value)
 
 
@@ -58,6 +67,7 @@ def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:
         ("LSP_COMMITTEE_QUORUM", "0", "committee_quorum"),
         ("LSP_COMMITTEE_QUORUM", "three", "whole number"),
         ("LSP_EXAM_GRACE_SECONDS", "-1", "exam_grace_seconds"),
+        ("LSP_TRUSTED_PROXIES", "-1", "trusted_proxies"),
         ("LSP_STAFF_TOTP_REQUIRED", "no", "cannot be switched off"),
         ("LSP_STAFF_TOTP_REQUIRED", "maybe", "true or false"),
         ("LSP_BASE_URL", "http://lsp.contoh.test", "https://"),
