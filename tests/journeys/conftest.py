@@ -29,6 +29,8 @@ from lsp.db import create_engine, transaction
 from lsp.migrating import migrate
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: The servers of this run share their keys, so that a folder of one can be handed to another.
+DATA_KEYS = Fernet.generate_key().decode()
 #: Seconds a server may take to answer; generous, because a loaded machine is no fault.
 PATIENCE = 60
 
@@ -45,7 +47,7 @@ class Server:
             "LSP_INSTANCE": str(folder),
             "LSP_ENVIRONMENT": "development",
             "LSP_SECRET_KEY": self.secret_key,
-            "LSP_DATA_KEYS": Fernet.generate_key().decode(),
+            "LSP_DATA_KEYS": DATA_KEYS,
             "LSP_BASE_URL": self.url,
             "LSP_LSP_NAME": "LSP Humas Uji",
             "LSP_LSP_LICENCE": "BNSP-LSP-0000-ID",
@@ -102,6 +104,28 @@ def server(tmp_path: Path) -> Iterator[Server]:
     yield server
     server.stop()
     server.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with the demonstration, loaded by the project's own command."""
+    folder = tmp_path_factory.mktemp("demo")
+    server = Server(folder)
+    subprocess.run([sys.executable, "-m", "lsp", "demo"], env=server.environment, check=True)
+    server.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def demo_server(server: Server, demo_folder: Path) -> Server:
+    """A running server with the demonstration, of the test's own."""
+    server.stop()
+    server.engine.dispose()
+    for empty in server.folder.glob("lsp.sqlite3*"):
+        empty.unlink()
+    shutil.copytree(demo_folder, server.folder, dirs_exist_ok=True)
+    server.start()
+    return server
 
 
 @pytest.fixture(scope="session")

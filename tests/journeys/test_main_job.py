@@ -6,9 +6,8 @@ and the server is restarted once. Nothing is done behind the screens' back.
 
 import re
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,17 +34,6 @@ OFFLINE_SECONDS = 20
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A running server with the demonstration, loaded by the project's own command."""
-    server = Server(tmp_path)
-    subprocess.run([sys.executable, "-m", "lsp", "demo"], env=server.environment, check=True)
-    server.start()
-    yield server
-    server.stop()
-    server.engine.dispose()
-
-
-@pytest.fixture
 def a_pdf(tmp_path: Path) -> Path:
     """A piece of evidence as an office makes it."""
     file = tmp_path / "media-kit.pdf"
@@ -54,8 +42,9 @@ def a_pdf(tmp_path: Path) -> Path:
 
 
 def test_the_main_job(
-    server: Server, new_context: Callable[..., BrowserContext], a_pdf: Path, tmp_path: Path
+    demo_server: Server, new_context: Callable[..., BrowserContext], a_pdf: Path, tmp_path: Path
 ) -> None:
+    server = demo_server
     candidate = Candidate(new_context(), server.url)
     apply_for_certification(candidate, server.folder / "outbox", a_pdf)
 
