@@ -70,6 +70,19 @@ def error_page(code: int, message: str = "") -> tuple[str, int]:
         "pages/error.html",
         code=known,
         message=message,
+        typed=typed_texts() if known in (400, 401) else [],
         signed_in=bool(current_user and current_user.is_authenticated) if known != 500 else False,
     )
     return template, code
+
+
+def typed_texts() -> list[str]:
+    """What somebody typed into a form that came too late: their session or its token had ended.
+
+    The page cannot keep it for a stranger, but a paragraph of an essay must not vanish.
+    """
+    return [
+        value
+        for name, value in request.form.items()
+        if value.strip() and name not in {"csrf_token", "go"} and "password" not in name
+    ]

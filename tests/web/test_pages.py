@@ -2,6 +2,7 @@ import gzip
 from collections.abc import Callable
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask import session as cookie
 from sqlalchemy.orm import Session
@@ -110,3 +111,26 @@ def test_a_moment_names_its_zone_in_every_language(
     with app.test_request_context():
         cookie["language"] = language
         assert format_moment(NOW, zone) == words
+
+
+def test_what_was_typed_after_the_session_ended_can_be_copied(browser: Browser) -> None:
+    address = "/ujian/00000000-0000-0000-0000-000000000001/soal/14"
+    essay = "Langkah pertama adalah <b>mendengar</b> warga."
+    answer = browser.post(address, data={"text": essay, "csrf_token": "lama", "go": "next"})
+    assert answer.status_code == 401
+    page = BeautifulSoup(answer.data, "html.parser")
+    assert [area.text for area in page.find_all("textarea")] == [essay]
+
+
+@pytest.mark.usefixtures("csrf_on")
+def test_what_was_typed_into_a_stale_form_can_be_copied(browser: Browser) -> None:
+    answer = browser.post("/verifikasi", data={"number": "0000042 2026", "csrf_token": "lama"})
+    assert answer.status_code == 400
+    page = BeautifulSoup(answer.data, "html.parser")
+    assert [area.text for area in page.find_all("textarea")] == ["0000042 2026"]
+
+
+def test_a_password_is_never_shown_back(browser: Browser) -> None:
+    answer = browser.post("/akun/kata-sandi", data={"new_password": "rahasia sekali"})
+    assert answer.status_code == 401
+    assert "rahasia sekali" not in answer.text
