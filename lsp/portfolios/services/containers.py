@@ -1,7 +1,10 @@
 """Files that hold other things: office documents (zip), MP4 and M4A (boxes), MP3 (frames)."""
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 
 from lsp.portfolios.rules.kinds import (
     DOCX,
@@ -49,6 +52,9 @@ def open_office(content: bytes) -> MediaType:
         KeyError,
         NotImplementedError,
         EOFError,
+        lzma.LZMAError,
+        zlib.error,
+        struct.error,
         OSError,
         RuntimeError,
         ValueError,

@@ -1,6 +1,9 @@
+import contextlib
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from lsp.portfolios.rules.kinds import ACCEPTED, JPEG, PDF, PNG, WEBP
@@ -100,6 +103,33 @@ def test_what_nobody_knows_is_refused_with_what_is_accepted() -> None:
 def test_a_damaged_file_is_refused(content: bytes) -> None:
     with pytest.raises(Refusal, match=r"rusak|terpotong"):
         identify(content)
+
+
+WHOLE = [
+    pdf_bytes(),
+    picture_bytes("JPEG"),
+    picture_bytes("PNG"),
+    picture_bytes("WEBP"),
+    office_bytes(),
+    open_document_bytes("text"),
+    mp4_bytes(),
+    mp3_bytes(),
+]
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from(WHOLE),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=12),
+)
+def test_whatever_is_changed_in_a_file_ends_in_a_format_or_a_refusal(
+    content: bytes, changes: list[tuple[float, int]]
+) -> None:
+    damaged = bytearray(content)
+    for place, byte in changes:
+        damaged[int(place * (len(damaged) - 1))] = byte
+    with contextlib.suppress(Refusal):
+        assert identify(bytes(damaged)).media_type in ACCEPTED
 
 
 def test_a_pdf_that_needs_a_password_is_refused() -> None:
