@@ -107,7 +107,7 @@ class Widget:
         self.build = build
 
     def __call__(self, field: Any, **extra: Any) -> Markup:
-        return component(self.name, {**common_params(field), **self.build(field), **extra})
+        return component(self.name, {**self.build(field), **common_params(field), **extra})
 
 
 def common_params(field: Any) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def common_params(field: Any) -> dict[str, Any]:
             "visuallyHiddenText": gettext("Galat"),
         }
     render_kw = dict(field.render_kw or {})
-    for name in ("classes", "autocomplete", "inputmode", "spellcheck", "rows"):
+    for name in ("classes", "autocapitalize", "autocomplete", "inputmode", "spellcheck", "rows"):
         if name in render_kw:
             params[name] = render_kw.pop(name)
     if render_kw:

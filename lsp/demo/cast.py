@@ -131,14 +131,6 @@ STAFF_MEMBERS = (
         position="Anggota komite teknis",
     ),
     Member(
-        "penilai",
-        (Role.CREDIT_ASSESSOR,),
-        "Endang Rahayu",
-        title_after="S.E.",
-        employment=Employment.OTHER,
-        position="Penilai angka kredit",
-    ),
-    Member(
         "auditor",
         (Role.AUDITOR,),
         "Yusuf Mangunjaya",
