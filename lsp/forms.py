@@ -5,6 +5,7 @@ from the field and calls it. Say "(opsional)" in the label of what may stay empt
 carry ``Required``, whose message says what to do.
 """
 
+import uuid
 from collections.abc import Callable
 from datetime import date
 from typing import Any, cast
@@ -217,6 +218,21 @@ class TextareaField(wtforms.TextAreaField):
 
 class HiddenField(wtforms.HiddenField):
     """A value that travels with the form."""
+
+
+class OnceField(wtforms.HiddenField):
+    """A name the form has from its making, by which it is known when it is sent twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, default=lambda: str(uuid.uuid4()), **kwargs)
+
+    @property
+    def name_of_form(self) -> uuid.UUID:
+        """The name; a new one when somebody sent nonsense in its place."""
+        try:
+            return uuid.UUID(str(self.data))
+        except ValueError:
+            return uuid.uuid4()
 
 
 def _items(field: Any) -> list[dict[str, Any]]:

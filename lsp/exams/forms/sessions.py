@@ -18,6 +18,7 @@ from lsp.forms import (
     DateField,
     Form,
     IntegerField,
+    OnceField,
     RadiosField,
     Required,
     SelectField,
@@ -153,6 +154,7 @@ class ExtraTimeForm(Form):
         description=_l("Misalnya listrik padam 10.20 sampai 10.35"),
         validators=[Required(_l("Isi alasan tambahan waktu")), AtMost(500)],
     )
+    once = OnceField()
 
 
 class IncidentForm(Form):
@@ -164,3 +166,4 @@ class IncidentForm(Form):
         validators=[Required(_l("Tulis apa yang terjadi")), AtMost(2000)],
         render_kw={"rows": 4},
     )
+    once = OnceField()

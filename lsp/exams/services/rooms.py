@@ -158,13 +158,15 @@ def grant_extra_time(
     seat_id: uuid.UUID | None,
     minutes: int,
     reason: str,
+    once: uuid.UUID,
     actor_id: uuid.UUID,
     now: datetime,
 ) -> int:
     """Give minutes to one seat, or to every seat not finished when ``seat_id`` is None.
 
-    Deadlines of open attempts move at once, never past the close of the session. Returns how many
-    seats got time. Raises Refusal without a reason, for minutes out of range, and when nobody is
+    Deadlines of open attempts move at once, never past the close of the session. ``once`` names
+    the form it came from: the same form sent twice gives its time once. Returns how many seats
+    have the time. Raises Refusal without a reason, for minutes out of range, and when nobody is
     left to give time to; NotFound for a seat of another session.
     """
     if not reason.strip():
@@ -181,7 +183,12 @@ def grant_extra_time(
     seats = _unfinished(session, session_id, seat_id)
     if not seats:
         raise Refusal(N_("Tidak ada kursi yang masih membutuhkan waktu."))
-    for seat, attempt in seats:
+    names = {seat.id: uuid.uuid5(once, str(seat.id)) for seat, _ in seats}
+    given = set(session.scalars(sa.select(SeatEvent.id).where(SeatEvent.id.in_(names.values()))))
+    fresh = [(seat, attempt) for seat, attempt in seats if names[seat.id] not in given]
+    if not fresh:
+        return len(seats)
+    for seat, attempt in fresh:
         seat.extra_minutes += minutes
         if attempt is not None:
             attempt.deadline = timing.deadline(
@@ -192,6 +199,7 @@ def grant_extra_time(
             )
         session.add(
             SeatEvent(
+                id=names[seat.id],
                 seat_id=seat.id,
                 at=now,
                 actor_id=actor_id,
@@ -207,7 +215,7 @@ def grant_extra_time(
         subject_id=seat_id or session_id,
         actor_id=actor_id,
         now=now,
-        detail={"minutes": minutes, "seats": len(seats), "reason": reason.strip()},
+        detail={"minutes": minutes, "seats": len(fresh), "reason": reason.strip()},
     )
     return len(seats)
 
@@ -249,15 +257,23 @@ def note_incident(
     session_id: uuid.UUID,
     seat_id: uuid.UUID,
     text: str,
+    once: uuid.UUID,
     actor_id: uuid.UUID,
     now: datetime,
 ) -> None:
-    """Put on record what happened at a seat. Raises Refusal without words, NotFound."""
+    """Put on record what happened at a seat; the same form (``once``) sent twice is noted once.
+
+    Raises Refusal without words, NotFound for a seat of another session.
+    """
     if not text.strip():
         raise Refusal(N_("Tulis apa yang terjadi."))
     seat = get_seat(session, session_id, seat_id)
+    name = uuid.uuid5(once, str(seat.id))
+    if session.get(SeatEvent, name) is not None:
+        return
     session.add(
         SeatEvent(
+            id=name,
             seat_id=seat.id,
             at=now,
             actor_id=actor_id,

@@ -189,6 +189,7 @@ def _extra_time(session_id: UUID, seat_id: UUID | None) -> ResponseReturnValue:
                 seat_id=seat_id,
                 minutes=form.minutes.data or 0,
                 reason=form.reason.data or "",
+                once=form.once.name_of_form,
                 actor_id=me().person_id,
                 now=now(),
             )
@@ -221,6 +222,7 @@ def seat_incident(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
             session_id=session_id,
             seat_id=seat_id,
             text=form.text.data or "",
+            once=form.once.name_of_form,
             actor_id=me().person_id,
             now=now(),
         )

@@ -1,3 +1,4 @@
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -70,11 +71,23 @@ def grant(session: Session, exam, seat=None, **values) -> int:
             "seat_id": seat.id if seat else None,
             "minutes": 15,
             "reason": "Listrik padam",
+            "once": uuid.uuid4(),
             "actor_id": make_person(session, Role.INVIGILATOR).id,
             "now": NOW,
             **values,
         },
     )
+
+
+def test_the_same_form_sent_twice_gives_its_time_once(session: Session) -> None:
+    seats = [make_seat(session)]
+    seats.append(make_seat(session, exam_session=seats[0].session))
+    once = uuid.uuid4()
+    for _ in range(2):
+        assert grant(session, seats[0].session, once=once) == 2
+    assert [seat.extra_minutes for seat in seats] == [15, 15]
+    assert grant(session, seats[0].session, seats[0]) == 1
+    assert [seat.extra_minutes for seat in seats] == [30, 15]
 
 
 def test_extra_time_moves_the_deadline_of_one_seat(session: Session) -> None:
@@ -151,8 +164,14 @@ def test_a_large_room_gets_time_in_a_fixed_number_of_statements(
 def test_an_incident_is_on_record(session: Session) -> None:
     seat = make_seat(session)
     invigilator = make_person(session, Role.INVIGILATOR, full_name="Pengawas Satu")
-    values = {"session_id": seat.session_id, "seat_id": seat.id, "actor_id": invigilator.id}
-    rooms.note_incident(session, text=" Laptop mati. ", now=NOW, **values)
+    values = {
+        "session_id": seat.session_id,
+        "seat_id": seat.id,
+        "actor_id": invigilator.id,
+        "once": uuid.uuid4(),
+    }
+    for _ in range(2):
+        rooms.note_incident(session, text=" Laptop mati. ", now=NOW, **values)
     (view,) = rooms.recent_events(session, seat.session_id)
     assert (view.event.kind, view.event.reason, view.actor_name) == (
         "incident",
