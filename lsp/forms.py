@@ -223,8 +223,8 @@ class HiddenField(wtforms.HiddenField):
 class OnceField(wtforms.HiddenField):
     """A name the form has from its making, by which it is known when it is sent twice."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, default=lambda: str(uuid.uuid4()), **kwargs)
+    def __init__(self, label: Lazy = "", **kwargs: Any) -> None:
+        super().__init__(label, default=lambda: str(uuid.uuid4()), **kwargs)
 
     @property
     def name_of_form(self) -> uuid.UUID:
