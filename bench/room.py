@@ -77,6 +77,7 @@ def production(folder: Path, url: str) -> dict[str, str]:
         "LSP_LSP_LICENCE": "BNSP-LSP-0000-ID",
         "LSP_LSP_CITY": "Jakarta",
         "LSP_LSP_DIRECTOR": "Ketua Uji",
+        "LSP_LSP_CERTIFICATION_MANAGER": "Manajer Uji",
         "LSP_SMTP": "127.0.0.1:9",
         "DATABASE_URL": url,
     }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
@@ -61,12 +61,18 @@ def me() -> SignedIn:
     return cast(SignedIn, current_user)
 
 
-def may(permission: str) -> Callable[[View], View]:
-    """Let in whoever holds the permission (see ``lsp.roles.PERMISSIONS``)."""
+def may(permission: str, *, view_asks: bool = False) -> Callable[[View], View]:
+    """Let in whoever holds the permission (see ``lsp.roles.PERMISSIONS``).
+
+    With ``view_asks`` the view asks for it itself, in the statement that fetches its object, and
+    calls ``turn_away`` when that finds nothing. Only for the one route where every statement
+    counts: saving an answer.
+    """
     roles.PERMISSIONS[permission]  # an unknown permission fails at import
 
     def mark(view: View) -> View:
         view.access = permission  # type: ignore[attr-defined]
+        view.asks_itself = view_asks  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -85,6 +91,11 @@ def access_of(app: Flask, endpoint: str) -> str | None:
     return getattr(app.view_functions[endpoint], "access", None)
 
 
+def asks_itself(view: Callable[..., Any]) -> bool:
+    """Whether a view asks for its permission in its own statement (see ``may``)."""
+    return getattr(view, "asks_itself", False)
+
+
 def init_security(app: Flask) -> None:
     """Enforce the permissions before every view and send careful headers after it."""
     login_manager.init_app(app)
@@ -96,13 +107,18 @@ def enforce_permission() -> Response | None:
     """Refuse whoever may not call this route. Default is deny."""
     if request.endpoint is None:
         return None  # no such address: the 404 that follows tells nothing
-    from flask import current_app
-
     access = access_of(current_app, request.endpoint)
     if access == OPEN:
         return None
     if access is None:
         abort(403)
+    if asks_itself(current_app.view_functions[request.endpoint]):
+        return None
+    return turn_away(access)
+
+
+def turn_away(access: str) -> Response | None:
+    """Refuse whoever is not signed in or lacks the permission; None for whoever may come in."""
     if not current_user.is_authenticated:
         if request.method == "GET":
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
@@ -130,6 +146,9 @@ def set_headers(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if request.endpoint and not request.endpoint.endswith("static"):
-        response.headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint and request.endpoint.endswith("static"):
+        # The address carries a fingerprint of the content, so the content never changes.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif not response.cache_control.private:
+        response.headers["Cache-Control"] = "no-store"
     return response

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from lsp.roles import PERMISSIONS, Role
-from lsp.security import OPEN, access_of
+from lsp.security import OPEN, access_of, asks_itself
 from tests.conftest import Browser
 from tests.factories.accounts import make_person
 
@@ -62,3 +62,8 @@ def test_a_role_reaches_exactly_what_the_table_grants(
             assert response.status_code < 500, (rule.rule, method)
         else:
             assert response.status_code == 403, (rule.rule, method, response.status_code)
+
+
+def test_only_saving_an_answer_asks_for_its_permission_itself(app: Flask) -> None:
+    asking = {name for name, view in app.view_functions.items() if asks_itself(view)}
+    assert asking == {"exams.save"}

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lsp import audit
 from lsp.accounts.models import Person, RoleGrant, SignInSession
-from lsp.roles import Role
+from lsp.roles import PERMISSIONS, STAFF, Role
 from lsp.texts import NotFound
 
 #: A session ends by itself after this time; an exam lasts hours, so it never ends inside one.
@@ -47,8 +48,13 @@ def open_session(
     return token
 
 
-#: Everything a request needs to know of its person, in one statement: it runs at every request,
-#: also when an answer is saved.
+#: A session that counts: known, not revoked, not over.
+_IS_OPEN = sa.and_(
+    SignInSession.token_hash == sa.bindparam("token_hash"),
+    SignInSession.revoked_at.is_(None),
+    SignInSession.expires_at > sa.bindparam("now", type_=SignInSession.expires_at.type),
+)
+#: Everything a request needs to know of its person, in one statement: it runs at every request.
 _LOAD = (
     sa.select(
         SignInSession.person_id,
@@ -59,12 +65,36 @@ _LOAD = (
     )
     .join(Person, Person.id == SignInSession.person_id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
-    .where(
-        SignInSession.token_hash == sa.bindparam("token_hash"),
-        SignInSession.revoked_at.is_(None),
-        SignInSession.expires_at > sa.bindparam("now"),
-    )
+    .where(_IS_OPEN)
 )
+
+
+def admits(permission: str) -> sa.ColumnElement[bool]:
+    """What a sign-in session must fulfil for its person to hold a permission; for a ``where``.
+
+    It asks at once what ``lsp.security`` asks step by step, for a statement that already joins
+    SignInSession. The statement is given ``token_hash``, ``now``, and in ``staff_needs_code``
+    whether staff are let in only after their one-time code.
+    """
+
+    def holds(roles: Collection[Role]) -> sa.ColumnElement[bool]:
+        # Written out, because a list of parameters would be prepared anew at every request.
+        names: list[sa.ColumnElement[Role]] = [
+            sa.literal_column(f"'{role.value}'") for role in sorted(roles)
+        ]
+        return sa.exists().where(
+            RoleGrant.person_id == SignInSession.person_id, RoleGrant.role.in_(names)
+        )
+
+    return sa.and_(
+        _IS_OPEN,
+        holds(PERMISSIONS[permission]),
+        sa.or_(
+            SignInSession.totp_at.is_not(None),
+            sa.not_(sa.bindparam("staff_needs_code", type_=sa.Boolean)),
+            sa.not_(holds(STAFF)),
+        ),
+    )
 
 
 def load_session(

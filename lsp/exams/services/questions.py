@@ -36,7 +36,7 @@ _QUESTIONS = (
 _papers: dict[uuid.UUID, dict[int, Question]] = {}
 
 
-def paper_view(session: Session, paper_id: uuid.UUID) -> dict[int, Question]:
+def paper_view(session: Session | sa.Connection, paper_id: uuid.UUID) -> dict[int, Question]:
     """The questions of a paper by position, in order.
 
     Papers and item revisions never change, so each is read once in the life of the process.

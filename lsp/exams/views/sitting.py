@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf, validate_csrf
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
+from lsp.accounts.signed_in import carried_token
 from lsp.exams.forms.sitting import BadBatch, StartForm, read_batch, read_form
 from lsp.exams.rules import journal, timing
 from lsp.exams.rules.journal import Arriving
@@ -36,13 +37,14 @@ from lsp.exams.services.sitting import (
     open_window,
     own_seats,
     save_answers,
+    save_signed_in,
     standing,
     start_attempt,
 )
 from lsp.exams.views import exams
-from lsp.extensions import csrf, format_clock
+from lsp.extensions import choose_language, csrf, format_clock
 from lsp.pages import refusal_text
-from lsp.security import may, me, open_to_all
+from lsp.security import may, me, open_to_all, turn_away
 from lsp.texts import NotFound, Refusal
 from lsp.web import now, parts, session, settings
 
@@ -51,6 +53,10 @@ LAST_MINUTES = 5
 
 #: Papers in a language, drawn and compressed for the script.
 _packed: dict[tuple[UUID, str], bytes] = {}
+
+
+class StaleToken(Exception):
+    """The CSRF token is not of this sign-in."""
 
 
 def grace() -> timedelta:
@@ -328,26 +334,43 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
 
 @exams.post("/ujian/<uuid:attempt_id>/jawaban")
 @csrf.exempt
-@may("exam.sit")
+@may("exam.sit", view_asks=True)
 def save(attempt_id: UUID) -> ResponseReturnValue:
-    """Save what the browser's queue holds. Never limited by address: a room shares one."""
-    if header_is_stale():
-        return {"error": "csrf"}, 400
+    """Save what the browser's queue holds. Never limited by address: a room shares one.
+
+    The one hot path. Everything that needs no database comes first; then one statement asks
+    whether this sign-in session may answer this attempt. Where anything is missing, the ordinary
+    check says first whether it is the permission.
+    """
     try:
+        if header_is_stale():
+            raise StaleToken
         window, answers = read_batch(request.get_json(silent=True))
+        result = _save_as_carried(attempt_id, window, answers)
+    except StaleToken:
+        return turn_away("exam.sit") or ({"error": "csrf"}, 400)
     except BadBatch as reason:
-        return {"error": str(reason)}, 422
-    result = save_answers(
-        session,
-        person_id=me().person_id,
-        attempt_id=attempt_id,
-        window=window,
-        answers=answers,
-        now=now(),
-        grace=grace(),
-    )
-    session.commit()
+        return turn_away("exam.sit") or ({"error": str(reason)}, 422)
+    except NotFound:
+        return turn_away("exam.sit") or abort(404)
     return _told(result)
+
+
+def _save_as_carried(attempt_id: UUID, window: int, answers: list[Arriving]) -> SaveResult:
+    """Save for whoever the cookie's token belongs to, if they may. Raises NotFound if not."""
+    with parts().open_session(reads=False) as writing:
+        result = save_signed_in(
+            writing.connection(),
+            token=carried_token(),
+            staff_needs_code=settings().staff_totp_required,
+            attempt_id=attempt_id,
+            window=window,
+            answers=answers,
+            now=now(),
+            grace=grace(),
+        )
+        writing.commit()
+    return result
 
 
 @exams.get("/ujian/<uuid:attempt_id>/waktu.json")
@@ -370,7 +393,7 @@ def _told(result: SaveResult) -> dict[str, Any]:
         "seconds_left": result.seconds_left,
         "open": result.is_open,
         "frozen": result.is_frozen,
-        "clock": format_clock(now(), result.timezone),
+        "clock": format_clock(now(), result.timezone, choose_language(result.language)),
         "answers": [
             {
                 "position": saved.position,

@@ -1,15 +1,19 @@
 import gzip
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
+from lsp.accounts.models import Person, RoleGrant, SignInSession
+from lsp.accounts.services.sessions import revoke_all_sessions
 from lsp.exams.models import Answer, AnswerRevision, Attempt
 from lsp.exams.rules.journal import SPAN
 from lsp.exams.rules.kinds import AttemptState, ItemType
+from lsp.roles import Role
 from tests.conftest import NOW
 from tests.factories.accounts import make_person
 from tests.factories.exams import (
@@ -377,14 +381,81 @@ def test_hostile_numbers_are_no_accident(browser, attempt, session):
     assert {row["fate"] for row in told.json["answers"]} == {"invalid"}
 
 
-def test_saving_through_the_web_costs_four_statements(browser, attempt, statements):
+def test_saving_through_the_web_costs_three_statements(browser, attempt, statements):
     first = take_over(browser, attempt)["first_seq"]
     send(browser, attempt, answer(1, first, {"choice": "a"}))
     body = {"window": 1, "answers": [answer(1, first + 1, {"choice": "b"})]}
     address = f"/ujian/{attempt.id}/jawaban"
     statements.clear()
     assert browser.post(address, json=body).json["answers"][0]["fate"] == "saved"
-    assert len(statements) == 4, statements
+    assert len(statements) == 3, statements
+
+
+def revoke_every_sign_in(session, person_id, parts):
+    revoke_all_sessions(session, person_id, NOW)
+
+
+def let_every_sign_in_end(session, person_id, parts):
+    session.execute(sa.update(SignInSession).values(expires_at=NOW))
+
+
+def withdraw_the_role(session, person_id, parts):
+    session.execute(sa.delete(RoleGrant).where(RoleGrant.person_id == person_id))
+
+
+def swap_the_role(session, person_id, parts):
+    swapped = sa.update(RoleGrant).where(RoleGrant.person_id == person_id)
+    session.execute(swapped.values(role=Role.ASSESSOR))
+
+
+def ask_staff_for_the_code(session, person_id, parts):
+    session.add(RoleGrant(person_id=person_id, role=Role.ASSESSOR, granted_at=NOW))
+    session.execute(sa.update(SignInSession).values(totp_at=None))
+    parts.settings = replace(parts.settings, staff_totp_required=True)
+
+
+@pytest.mark.parametrize(
+    ("happens", "status"),
+    [
+        (revoke_every_sign_in, 401),
+        (let_every_sign_in_end, 401),
+        (withdraw_the_role, 403),
+        (swap_the_role, 403),
+        (ask_staff_for_the_code, 302),
+    ],
+)
+def test_nothing_is_saved_from_the_moment_the_right_to_is_gone(
+    browser, attempt, session, happens, status
+):
+    first = take_over(browser, attempt)["first_seq"]
+    send(browser, attempt, answer(1, first, {"choice": "a"}))
+    happens(session, attempt.seat.candidate_id, browser.application.extensions["lsp"])
+    assert send(browser, attempt, answer(1, first + 1, {"choice": "b"})).status_code == status
+    assert send(browser, attempt, None).status_code == status
+    assert stored(session, attempt) == {1: {"choice": "a"}}
+    assert session.scalar(sa.select(sa.func.count()).select_from(AnswerRevision)) == 1
+
+
+def test_a_stale_token_hides_no_signing_out(browser, attempt, session, csrf_on):
+    revoke_every_sign_in(session, attempt.seat.candidate_id, None)
+    assert send(browser, attempt).status_code == 401
+
+
+def test_staff_who_gave_the_code_sit_like_anybody(browser, attempt, session):
+    first = take_over(browser, attempt)["first_seq"]
+    parts = browser.application.extensions["lsp"]
+    ask_staff_for_the_code(session, attempt.seat.candidate_id, parts)
+    session.execute(sa.update(SignInSession).values(totp_at=NOW))
+    told = send(browser, attempt, answer(1, first, {"choice": "a"})).json
+    assert told["answers"][0]["fate"] == "saved"
+
+
+def test_the_clock_is_written_as_the_account_or_the_switch_wants_it(browser, attempt, session):
+    assert send(browser, attempt).json["clock"] == "09.00"
+    session.get(Person, attempt.seat.candidate_id).language = "en"
+    assert send(browser, attempt).json["clock"] == "09:00"
+    browser.post("/language/id")
+    assert send(browser, attempt).json["clock"] == "09.00"
 
 
 def test_a_signed_out_browser_is_told_so(new_browser, attempt):

@@ -7,7 +7,14 @@ from lsp.exams.services.sitting.attempts import (
     get_own_attempt,
     open_window,
 )
-from lsp.exams.services.sitting.saving import Fate, Saved, SaveResult, save_answers, standing
+from lsp.exams.services.sitting.saving import (
+    Fate,
+    Saved,
+    SaveResult,
+    save_answers,
+    save_signed_in,
+    standing,
+)
 from lsp.exams.services.sitting.seats import (
     OwnSeat,
     Stage,
@@ -32,6 +39,7 @@ __all__ = [
     "open_window",
     "own_seats",
     "save_answers",
+    "save_signed_in",
     "standing",
     "start_attempt",
 ]

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from lsp.accounts.models import Person, SignInSession
+from lsp.accounts.services.sessions import admits, token_hash
 from lsp.exams.models import Answer, AnswerRevision, Attempt, ExamSession, Seat
 from lsp.exams.rules import journal, timing
 from lsp.exams.rules.items import RULES
@@ -57,24 +59,37 @@ class SaveResult:
     is_frozen: bool
     #: Zone of the place of the exam, for "Tersimpan 14.05".
     timezone: str
+    #: Of the candidate's account.
+    language: str
 
 
+#: Tables instead of classes: the hot path needs a few values, and no object that is watched.
+_attempts = Attempt.__table__
 _STANDING = (
     sa.select(
-        Attempt.id,
-        Attempt.state,
-        Attempt.started_at,
-        Attempt.deadline,
-        Attempt.window,
-        Attempt.paper_id,
-        ExamSession.timezone,
+        *(_attempts.c[name] for name in ("id", "state", "started_at", "deadline", "window")),
+        _attempts.c.paper_id,
+        ExamSession.__table__.c.timezone,
+        Person.__table__.c.language,
     )
-    .join(Seat, Seat.id == Attempt.seat_id)
-    .join(ExamSession, ExamSession.id == Seat.session_id)
-    .where(Attempt.id == sa.bindparam("attempt_id"), Seat.candidate_id == sa.bindparam("person_id"))
+    .join_from(_attempts, Seat.__table__)
+    .join(ExamSession.__table__)
+    .join(Person.__table__, Person.id == Seat.candidate_id)
+    .where(_attempts.c.id == sa.bindparam("attempt_id"))
 )
-#: Savers share the row; whoever ends the attempt waits for them, so no answer slips past the end.
-_STANDING_LOCKED = _STANDING.with_for_update(read=True, of=Attempt)
+_OF_PERSON = _STANDING.where(Seat.candidate_id == sa.bindparam("person_id"))
+#: Who asks, whether they may and whether the attempt is theirs: one statement instead of two.
+_OF_TOKEN = _STANDING.join(
+    SignInSession.__table__, SignInSession.person_id == Seat.candidate_id
+).where(admits("exam.sit"))
+
+
+def _locked(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Savers share the row; whoever ends the attempt waits for them, so no answer slips past."""
+    return statement.with_for_update(read=True, of=_attempts)
+
+
+_OF_PERSON_LOCKED, _OF_TOKEN_LOCKED = _locked(_OF_PERSON), _locked(_OF_TOKEN)
 
 
 def standing(
@@ -90,7 +105,8 @@ def standing(
 
     Raises NotFound for anybody else's sitting.
     """
-    row = _standing(session, _STANDING, person_id, attempt_id)
+    names = {"attempt_id": attempt_id, "person_id": person_id}
+    row = _standing(session.connection(), _OF_PERSON, names)
     return _result([], row, window, now, grace)
 
 
@@ -107,11 +123,50 @@ def save_answers(
     """Keep every answer that arrived and let the newest of each question count.
 
     Safe to repeat: an answer is known by its question and number. Answers from an older window,
-    out of order, late or refused are kept all the same. Three statements, whatever the number of
-    answers. Raises NotFound for anybody else's sitting.
+    out of order, late or refused are kept all the same. The number of statements is the same for
+    any number of answers. Raises NotFound for anybody else's sitting.
     """
-    row = _standing(session, _STANDING_LOCKED, person_id, attempt_id)
-    questions = paper_view(session, row.paper_id)
+    names = {"attempt_id": attempt_id, "person_id": person_id}
+    row = _standing(session.connection(), _OF_PERSON_LOCKED, names)
+    return _save(session.connection(), row, window, answers, now=now, grace=grace)
+
+
+def save_signed_in(
+    connection: sa.Connection,
+    *,
+    token: str,
+    staff_needs_code: bool,
+    attempt_id: uuid.UUID,
+    window: int,
+    answers: Sequence[Arriving],
+    now: datetime,
+    grace: timedelta,
+) -> SaveResult:
+    """The same for whoever a session token belongs to, asked by the statement that asks the rest.
+
+    Raises NotFound unless the session is open, its person holds ``exam.sit`` (with the one-time
+    code, where ``staff_needs_code`` and the person is staff, too) and the sitting is theirs.
+    """
+    names = {
+        "attempt_id": attempt_id,
+        "token_hash": token_hash(token),
+        "now": now,
+        "staff_needs_code": staff_needs_code,
+    }
+    row = _standing(connection, _OF_TOKEN_LOCKED, names)
+    return _save(connection, row, window, answers, now=now, grace=grace)
+
+
+def _save(
+    connection: sa.Connection,
+    row: sa.Row[Any],
+    window: int,
+    answers: Sequence[Arriving],
+    *,
+    now: datetime,
+    grace: timedelta,
+) -> SaveResult:
+    questions = paper_view(connection, row.paper_id)
     kept: list[dict[str, Any]] = []
     invalid: list[Saved] = []
     for answer in journal.in_order(answers):
@@ -121,26 +176,22 @@ def save_answers(
             invalid.append(Saved(answer.position, answer.seq, Fate.INVALID, reason))
         else:
             kept.append(_kept(answer, response, row, now, grace))
-    written = _write(session, kept)
+    written = _write(connection, kept)
     saved = [Saved(values["position"], values["seq"], _fate(values, written)) for values in kept]
     return _result([*invalid, *saved], row, window, now, grace)
 
 
 def _standing(
-    session: Session,
-    statement: sa.Select[*tuple[Any, ...]],
-    person_id: uuid.UUID,
-    attempt_id: uuid.UUID,
-) -> sa.Row[*tuple[Any, ...]]:
-    names = {"attempt_id": attempt_id, "person_id": person_id}
-    row = session.execute(statement, names).one_or_none()
+    connection: sa.Connection, statement: sa.Select[Any], names: dict[str, Any]
+) -> sa.Row[Any]:
+    row = connection.execute(statement, names).one_or_none()
     if row is None:
         raise NotFound
     return row
 
 
 def _result(
-    saved: list[Saved], row: sa.Row[*tuple[Any, ...]], window: int, now: datetime, grace: timedelta
+    saved: list[Saved], row: sa.Row[Any], window: int, now: datetime, grace: timedelta
 ) -> SaveResult:
     return SaveResult(
         answers=saved,
@@ -148,6 +199,7 @@ def _result(
         is_open=row.state is AttemptState.OPEN and timing.is_open(row.deadline, now, grace),
         is_frozen=window < row.window,
         timezone=row.timezone,
+        language=row.language,
     )
 
 
@@ -166,7 +218,7 @@ def _read(
 def _kept(
     answer: Arriving,
     response: dict[str, Any] | None,
-    row: sa.Row[*tuple[Any, ...]],
+    row: sa.Row[Any],
     now: datetime,
     grace: timedelta,
 ) -> dict[str, Any]:
@@ -188,14 +240,13 @@ def _kept(
     }
 
 
-def _write(session: Session, kept: list[dict[str, Any]]) -> dict[int, int]:
+def _write(connection: sa.Connection, kept: list[dict[str, Any]]) -> dict[int, int]:
     """Write every answer as a revision and the newest of each question as the one that counts.
 
     Returns, for each question whose counting answer changed, the number it has now.
     """
     if not kept:
         return {}
-    connection = session.connection()
     statements = _STATEMENTS[connection.dialect.name]
     connection.execute(statements.keep_revision, kept)
     # ``kept`` is in the order of numbers, so the last of a question is its newest.
