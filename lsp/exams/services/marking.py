@@ -118,15 +118,19 @@ def mark_answer(
     check_mark(score, question.max_score, comment)
     attempt = _lock(session, attempt_id)
     # Counted again behind the lock: another window of the same marker may have been quicker.
-    given = session.scalar(
-        sa.select(sa.func.max(Mark.number)).where(
-            Mark.attempt_id == attempt_id, Mark.position == position
-        )
+    newest = session.scalar(
+        sa.select(Mark)
+        .where(Mark.attempt_id == attempt_id, Mark.position == position)
+        .order_by(Mark.number.desc())
+        .limit(1)
     )
+    given = (marker_id, score, comment.strip())
+    if newest is not None and (newest.marker_id, newest.score, newest.comment) == given:
+        return newest  # the same form, sent twice
     mark = Mark(
         attempt_id=attempt_id,
         position=position,
-        number=(given or 0) + 1,
+        number=(newest.number if newest else 0) + 1,
         score=score,
         max_score=question.max_score,
         marker_id=marker_id,
@@ -190,8 +194,11 @@ def _attempts(
 
 def _unmarked_count() -> sa.ScalarSelect[int]:
     """How many questions of ``Attempt`` have no mark yet."""
-    marked = sa.exists().where(
-        Mark.attempt_id == Attempt.id, Mark.position == PaperQuestion.position
+    # Named outright: correlating by itself, it would ask for a mark in any attempt at all.
+    marked = (
+        sa.exists()
+        .where(Mark.attempt_id == Attempt.id, Mark.position == PaperQuestion.position)
+        .correlate(Attempt, PaperQuestion)
     )
     return (
         sa.select(sa.func.count())

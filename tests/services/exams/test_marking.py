@@ -90,6 +90,35 @@ def test_the_last_mark_closes_the_marking(session: Session, attempt: Attempt, ma
     assert attempt.marked_at == NOW
 
 
+def test_one_candidates_marks_never_stand_for_anothers(session: Session, marker) -> None:
+    essays = [make_revision(session, type=ItemType.ESSAY) for _ in range(2)]
+    exam = make_exam_session(session, paper=make_paper(session, revisions=essays))
+    text = {1: {"text": "Pertama"}, 2: {"text": "Kedua"}}
+    first, second = (
+        make_ended_attempt(
+            session, seat=make_seat(session, exam_session=exam, marker=marker), answers=text
+        )
+        for _ in range(2)
+    )
+    for attempt in (first, second):
+        marking.mark_attempt(session, attempt.id, NOW)
+    for position in (1, 2):
+        mark(session, first, marker, "4", position=position)
+    assert first.marked_at == NOW
+    mark(session, second, marker, "4", position=1)
+    assert second.marked_at is None
+    (waiting,) = marking.attempts_to_mark(session, marker.id)
+    assert (waiting.attempt.id, waiting.unmarked) == (second.id, 1)
+    assert exam_result(session, second.seat_id).state == "ended"
+
+
+def test_the_same_mark_sent_twice_is_one(session: Session, attempt: Attempt, marker) -> None:
+    first = mark(session, attempt, marker, "3", "Kurang contoh")
+    assert mark(session, attempt, marker, "3", " Kurang contoh ").id == first.id
+    (answer,) = marking.answers_to_mark(session, attempt)
+    assert len(answer.marks) == 1
+
+
 def test_the_newest_mark_counts_and_the_old_one_stays(
     session: Session, attempt: Attempt, marker
 ) -> None:
