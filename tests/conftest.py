@@ -149,6 +149,13 @@ def app(settings: Settings, connection: Connection, clock: StandingClock) -> Ite
     parts.open_session = lambda *, reads: Session(
         connection, join_transaction_mode="create_savepoint", expire_on_commit=False
     )
+
+    @contextmanager
+    def savepoint() -> Iterator[Connection]:
+        with connection.begin_nested():
+            yield connection
+
+    parts.begin = savepoint
     return app
 
 
@@ -215,3 +222,21 @@ def statements(engine: Engine) -> Iterator[list[str]]:
     sa.event.listen(engine, "before_cursor_execute", note)
     yield sent
     sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def own_engine(engine: Engine, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a database of this test's own, thrown away after it."""
+    if engine.dialect.name == "sqlite":
+        own = create_engine(f"sqlite:///{tmp_path / 'own.sqlite3'}")
+        migrate(own)
+        yield own
+        own.dispose()
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("CREATE DATABASE own"))
+        own = create_engine(engine.url.set(database="own").render_as_string(hide_password=False))
+        migrate(own)
+        yield own
+        own.dispose()
+        connection.execute(sa.text("DROP DATABASE own"))

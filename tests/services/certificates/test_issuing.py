@@ -135,16 +135,16 @@ def test_issuing_is_on_the_audit_trail(session: Session, settings: Settings) -> 
 
 
 def test_two_managers_at_the_same_moment_issue_one_certificate(
-    engine: sa.Engine, settings: Settings
+    own_engine: sa.Engine, settings: Settings
 ) -> None:
-    with Session(engine, expire_on_commit=False) as session:
+    with Session(own_engine, expire_on_commit=False) as session:
         decision = make_decision(session)
         managers = [make_person(session, Role.MANAGER) for _ in range(2)]
         session.commit()
     issued = []
 
     def issue(manager_id: object) -> None:
-        with Session(engine) as session:
+        with Session(own_engine) as session:
             certificate = issue_certificate(
                 session,
                 decision_id=decision.id,
