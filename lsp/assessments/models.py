@@ -129,6 +129,8 @@ class Assessment(Base):
     recommendation: Mapped[Result | None] = mapped_column(enum_column(Result))
     recommendation_note: Mapped[str] = mapped_column(sa.Text, default="")
     recommended_at: Mapped[datetime | None]
+    #: Number of the certificate issued on the decision; written by the wing above.
+    certificate_number: Mapped[str | None]
 
     application: Mapped[Application] = relationship()
     assessor: Mapped[Person] = relationship(foreign_keys=[assessor_id])

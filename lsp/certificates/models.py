@@ -21,6 +21,8 @@ class Certificate(Base):
     id: Mapped[Id]
     #: Nomor sertifikat, by the LSP's pattern, from a locked counter.
     number: Mapped[str] = mapped_column(unique=True)
+    #: The same in capitals without blanks and signs, to be found however it is typed.
+    number_plain: Mapped[str] = mapped_column(unique=True)
     #: Nomor registrasi, by the LSP's pattern.
     registration_number: Mapped[str] = mapped_column(unique=True)
     #: 16 characters of 80 random bits: the address in the QR code.

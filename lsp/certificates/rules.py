@@ -105,6 +105,11 @@ def same_check_code(given: str, expected: str) -> bool:
     return hmac.compare_digest(_plain(given).encode(), _plain(expected).encode())
 
 
+def plain_number(number: str) -> str:
+    """A certificate number without what people leave out or add when they type it."""
+    return "".join(c for c in number.upper() if c.isalnum())
+
+
 def _plain(code: str) -> str:
     kept = "".join(c for c in code.upper() if c.isalnum())
     return kept.replace("O", "0").replace("I", "1").replace("L", "1")

@@ -98,7 +98,8 @@ def propose(
     else:
         passed = exam_percent >= pass_percent
         text = N_("Ujian: %(percent)s persen, batasnya %(limit)s persen")
-        reasons.append(words(text, percent=exam_percent, limit=pass_percent))
+        # The limit is whole, so a whole number rounded down stands on the same side of it.
+        reasons.append(words(text, percent=int(exam_percent), limit=pass_percent))
     competent = passed and bool(unit.criteria) and len(met) == len(unit.criteria)
     return Proposal(
         unit_id=unit.unit_id,

@@ -81,6 +81,8 @@ class Progress:
     exam: str = "not_started"
     candidate_signed_recommendation: bool = False
     decision: Result | None = None
+    #: Number of the certificate, once issued.
+    certificate: str | None = None
 
 
 @dataclass(frozen=True)
@@ -242,6 +244,9 @@ def _decision(p: Progress) -> Task:
 
 
 def _certificate(p: Progress) -> Task:
+    if p.certificate:
+        text = N_("Terbit dengan nomor %(number)s")
+        return Task(Key.CERTIFICATE, Status.DONE, words(text, number=p.certificate))
     if p.decision is Result.COMPETENT:
         text = N_("Diterbitkan LSP setelah keputusan; lihat halaman sertifikat")
         return Task(Key.CERTIFICATE, Status.WAITING, words(text))

@@ -241,3 +241,15 @@ def competent_units(session: Session, decision_id: uuid.UUID) -> list[Unit]:
             .order_by(SchemeUnit.position)
         )
     )
+
+
+def note_certificate(session: Session, decision_id: uuid.UUID, number: str) -> None:
+    """Put the certificate's number beside the decision's assessment, for the candidate's list."""
+    session.execute(
+        sa.update(Assessment)
+        .where(
+            Assessment.id
+            == sa.select(Decision.assessment_id).where(Decision.id == decision_id).scalar_subquery()
+        )
+        .values(certificate_number=number)
+    )

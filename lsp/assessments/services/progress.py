@@ -104,6 +104,7 @@ def task_list(session: Session, application: Application, *, vault: Vault, today
             exam=exam_result(session, assessment.seat_id).state if assessment else "not_started",
             candidate_signed_recommendation=(AK02, Signer.CANDIDATE) in signed,
             decision=newest,
+            certificate=assessment.certificate_number if assessment else None,
         )
     )
     return TaskList(application, assessment, found, next_task(found))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import qrcode
 from reportlab.lib.colors import Color, HexColor, white
@@ -83,6 +83,8 @@ def draw_certificate(printed: Printed) -> bytes:
     canvas = Canvas(stream, pagesize=A4, invariant=1, lang="id-ID")
     canvas.setTitle(f"Sertifikat Kompetensi {printed.number}")
     canvas.setAuthor(printed.lsp_name)
+    canvas.setCreator("LSP Humas")
+    _date(canvas, printed.issued_on)
     canvas.setSubject(f"{printed.scheme_title} – {printed.holder_name}")
     _front(canvas, printed)
     canvas.showPage()
@@ -92,6 +94,12 @@ def draw_certificate(printed: Printed) -> bytes:
         canvas.showPage()
     canvas.save()
     return stream.getvalue()
+
+
+def _date(canvas: Canvas, day: date) -> None:
+    """Date the file by the day of issue instead of reportlab's fixed day, and so reproducibly."""
+    stamp: Any = canvas._doc._timeStamp  # type: ignore[attr-defined]  # there is no public way
+    stamp.YMDhms = (day.year, day.month, day.day, 0, 0, 0)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,11 @@ from sqlalchemy.orm import Session, joinedload
 from lsp import audit
 from lsp.assessments.models import Application, Assessment, Decision
 from lsp.assessments.rules.states import Result
-from lsp.assessments.services.decisions import competent_units, decisions_in_force
+from lsp.assessments.services.decisions import (
+    competent_units,
+    decisions_in_force,
+    note_certificate,
+)
 from lsp.certificates.models import Certificate, StatusEvent
 from lsp.certificates.rules import (
     Printed,
@@ -23,6 +27,7 @@ from lsp.certificates.rules import (
     check_code,
     expiry,
     fill_pattern,
+    plain_number,
     public_code,
 )
 from lsp.certificates.services.drawing import draw_certificate
@@ -88,6 +93,7 @@ def issue_certificate(
         issued_by_id=manager_id,
         issued_at=now,
     )
+    certificate.number_plain = plain_number(certificate.number)
     printed = print_words(
         certificate,
         holder_name=application.candidate.printed_name,
@@ -100,6 +106,7 @@ def issue_certificate(
     certificate.storage_key, certificate.sha256 = stored.key, stored.sha256
     certificate.events = [StatusEvent(kind=StatusKind.ISSUED, at=now, by_id=manager_id)]
     session.add(certificate)
+    note_certificate(session, decision.id, certificate.number)
     audit.record(
         session,
         action="certificate.issued",

@@ -13,6 +13,7 @@ from lsp.certificates.rules import (
     Standing,
     StatusKind,
     check_code,
+    plain_number,
     same_check_code,
     standing,
 )
@@ -56,14 +57,16 @@ def code_for(session: Session, *, number: str, given_check_code: str, secret: st
     Raises NotFound for an unknown number and for a wrong check code alike, after the same work,
     so that nobody learns which numbers exist.
     """
-    number = " ".join(number.split()).upper()
-    found = session.scalar(
-        sa.select(Certificate.code).where(sa.func.upper(Certificate.number) == number)
-    )
-    is_right = same_check_code(given_check_code, check_code(number, secret))
+    found = session.execute(
+        sa.select(Certificate.code, Certificate.number).where(
+            Certificate.number_plain == plain_number(number)
+        )
+    ).one_or_none()
+    expected = check_code(found.number if found else number, secret)
+    is_right = same_check_code(given_check_code, expected)
     if found is None or not is_right:
         raise NotFound
-    return found
+    return str(found.code)
 
 
 def public_view(certificate: Certificate, today: date) -> PublicView:

@@ -72,6 +72,15 @@ def test_the_same_words_give_the_same_bytes() -> None:
     assert draw_certificate(make_printed()) == draw_certificate(make_printed())
 
 
+def test_the_file_is_dated_by_the_day_of_issue(tmp_path: Path) -> None:
+    file = tmp_path / "sertifikat.pdf"
+    file.write_bytes(draw_certificate(make_printed()))
+    told = subprocess.run(["pdfinfo", "-isodates", file], check=True, capture_output=True)
+    text = told.stdout.decode()
+    assert "2026-11-23T00:00:00" in text
+    assert "anonymous" not in text
+
+
 def test_a_file_stays_small() -> None:
     assert len(draw_certificate(make_printed())) < 70_000
 

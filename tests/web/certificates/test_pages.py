@@ -96,6 +96,9 @@ def test_a_manager_issues_and_the_holder_downloads(
     with new_browser(holder).get(link["href"]) as pdf:
         assert pdf.mimetype == "application/pdf"
         assert pdf.data.startswith(b"%PDF-")
+        assert pdf.headers["Cache-Control"] == "no-store"
+    tasks = new_browser(holder).page("/sertifikasi-saya").get_text(" ")
+    assert "Terbit dengan nomor 0000001 2026" in tasks
 
 
 def test_another_persons_certificate_does_not_exist(
