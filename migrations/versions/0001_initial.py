@@ -845,6 +845,7 @@ def upgrade() -> None:
         ),
         sa.Column("recommendation_note", sa.Text(), nullable=False),
         sa.Column("recommended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("certificate_number", sa.String(), nullable=True),
         sa.CheckConstraint(
             "state NOT IN ('recommended', 'decided') OR recommendation IS NOT NULL",
             name=op.f("ck_assessments_recommendation_set_when_recommended"),
@@ -1077,6 +1078,7 @@ def upgrade() -> None:
         "certificates",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
+        sa.Column("number_plain", sa.String(), nullable=False),
         sa.Column("registration_number", sa.String(), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
         sa.Column("holder_id", sa.Uuid(), nullable=False),
@@ -1114,6 +1116,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_certificates_code")),
         sa.UniqueConstraint("decision_id", name=op.f("uq_certificates_decision_id")),
         sa.UniqueConstraint("number", name=op.f("uq_certificates_number")),
+        sa.UniqueConstraint("number_plain", name=op.f("uq_certificates_number_plain")),
         sa.UniqueConstraint(
             "registration_number", name=op.f("uq_certificates_registration_number")
         ),
