@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,19 +40,8 @@ WINGS = (
     "credits",
 )
 
-
-class RouteLimiter(Limiter):
-    """Limits routes that say so, and costs the others nothing: we have no limit for all of them."""
-
-    def _check_request_limit(
-        self, callable_name: str | None = None, in_middleware: bool = True
-    ) -> None:
-        if not in_middleware:
-            super()._check_request_limit(callable_name, in_middleware)
-
-
 csrf = CSRFProtect()
-limiter = RouteLimiter(get_remote_address)
+limiter = Limiter(get_remote_address)
 babel = Babel()
 
 
@@ -91,6 +80,9 @@ def init_csrf(app: Flask) -> None:
 
 def init_rate_limits(app: Flask) -> None:
     """Limits are set per route, where guessing or flooding would pay."""
+    # The decorator on such a route does the work. The hooks on every request, for limits on all
+    # routes and for headers, are left out by saying that the application has them already.
+    app.extensions["limiter"] = {limiter}
     limiter.init_app(app)
 
 
@@ -126,6 +118,7 @@ def init_templates(app: Flask) -> None:
         moment=format_moment,
         clock=format_clock,
         number=format_number,
+        percent=format_percent,
         filesize=format_filesize,
         paragraphs=paragraphs,
         localised=flask_babel.gettext,
@@ -205,6 +198,12 @@ def format_clock(value: datetime, zone: str | None = None, language: str | None 
 def format_number(value: Decimal | int | float | None) -> str:
     """1.234,5 in Indonesian, 1,234.5 in English; no trailing zeros."""
     return "" if value is None else flask_babel.format_decimal(value)
+
+
+def format_percent(value: Decimal) -> str:
+    """88,8%: one decimal, rounded down, so that what is shown never passes what was reached."""
+    tenths = value.quantize(Decimal("0.1"), ROUND_DOWN)
+    return f"{flask_babel.format_decimal(tenths, '0.0')}%"
 
 
 def format_filesize(size: int) -> str:

@@ -134,18 +134,25 @@ def turn_away(access: str) -> Response | None:
     return None
 
 
-def set_headers(response: Response) -> Response:
-    """Strict headers on every answer: own scripts and styles only, no framing, no referrer."""
-    response.headers.setdefault(
-        "Content-Security-Policy",
+#: Own scripts and styles only, no framing, no referrer to others.
+HEADERS = {
+    "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
-        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    )
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def set_headers(response: Response) -> Response:
+    """Strict headers on every answer, unless its view set its own."""
+    for name, value in HEADERS.items():
+        if name not in response.headers:
+            response.headers.add(name, value)
     if request.endpoint and request.endpoint.endswith("static"):
         # The address carries a fingerprint of the content, so the content never changes.
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
