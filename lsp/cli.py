@@ -1,6 +1,7 @@
 """The ``lsp`` command."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,11 @@ def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    if is_taken(host, port):
+        raise click.ClickException(f"port {port} is taken: stop what serves there, or use --port")
     if demo:
+        # A first look moves with its port; a real installation has one public address.
+        os.environ.setdefault("LSP_BASE_URL", f"http://{host}:{port}")
         prepare_demo(f"http://{host}:{port}")
     current, newest = revisions(create_engine(settings().database))
     if current != newest:
@@ -69,6 +74,13 @@ def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs:
             beside.wait(timeout=20)
 
 
+def is_taken(host: str, port: int) -> bool:
+    """Whether somebody serves there already; granian would share the port and not say so."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
 def prepare_demo(base_url: str) -> None:
     """Settings, tables, standards and demonstration people, as far as they are not there yet."""
     from lsp.demo import GUIDE, load_demo
@@ -78,7 +90,7 @@ def prepare_demo(base_url: str) -> None:
     run_migrations(create_engine(settings().database))
     load_demo(settings())
     for line in GUIDE:
-        click.echo(line.format(base_url=settings().base_url))
+        click.echo(line.format(base_url=settings().base_url, outbox=settings().outbox))
 
 
 @main.command()

@@ -23,7 +23,7 @@ GUIDE = (
     "  asesi:   dewi@humas.example (exam open now, token on the invigilator's page), or register",
     "  staff:   admin@ manajer@ asesor@ pengawas@ penyusun@ auditor@humas.example",
     "  komite:  komite1@ komite2@ komite3@humas.example (three votes make a decision)",
-    "  verify:  {base_url}/verifikasi – maya@humas.example holds a certificate; mails are in instance/outbox",
+    "  verify:  {base_url}/verifikasi – maya@humas.example holds a certificate; mails are in {outbox}",
 )
 
 
