@@ -1,6 +1,6 @@
 """Forgotten and changed passwords."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,9 +24,15 @@ from lsp.security import may, me, open_to_all
 from lsp.web import now, parts, session, settings
 
 
+def asked_address() -> str:
+    """The address a link is asked for: nobody's mailbox is to be filled by strangers."""
+    return request.form.get("email", "").strip().lower()
+
+
 @accounts.route("/lupa-kata-sandi", methods=["GET", "POST"])
 @open_to_all
 @limiter.limit("30/minute", methods=["POST"])
+@limiter.limit("4/hour", methods=["POST"], key_func=lambda: f"reset {asked_address()}")
 def forgot_password() -> ResponseReturnValue:
     """Ask for a link. The answer is the same whether the address is known or not."""
     form = ForgotForm()
