@@ -109,7 +109,9 @@ def listen(page: Page) -> list[str]:
 
 def shape_of(address: str) -> str:
     """An address without what changes from one object to the next."""
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b|/unit/.*|/c/.*", "*", address.split("?", maxsplit=1)[0])
+    return re.sub(
+        r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b|/unit/.*|/c/.*", "*", address.split("?", maxsplit=1)[0]
+    )
 
 
 def walk_through(visitor: Visitor, walk: Walk, troubles: list[str]) -> list[str]:
