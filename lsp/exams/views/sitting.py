@@ -358,9 +358,9 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
 
 def _save_as_carried(attempt_id: UUID, window: int, answers: list[Arriving]) -> SaveResult:
     """Save for whoever the cookie's token belongs to, if they may. Raises NotFound if not."""
-    with parts().open_session(reads=False) as writing:
-        result = save_signed_in(
-            writing.connection(),
+    with parts().begin() as connection:
+        return save_signed_in(
+            connection,
             token=carried_token(),
             staff_needs_code=settings().staff_totp_required,
             attempt_id=attempt_id,
@@ -369,8 +369,6 @@ def _save_as_carried(attempt_id: UUID, window: int, answers: list[Arriving]) -> 
             now=now(),
             grace=grace(),
         )
-        writing.commit()
-    return result
 
 
 @exams.get("/ujian/<uuid:attempt_id>/waktu.json")

@@ -324,7 +324,9 @@ def test_another_persons_sitting_does_not_exist(session, attempt):
 
 
 @pytest.mark.parametrize("count", [1, 40])
-def test_saving_costs_three_statements_however_many_answers(session, statements, count):
+def test_saving_costs_three_statements_at_most_however_many_answers(
+    session, statements, count, backend
+):
     paper = make_paper(session, revisions=[make_revision(session) for _ in range(40)])
     seat = make_seat(session, exam_session=make_exam_session(session, paper=paper))
     attempt = start(session, seat)
@@ -333,7 +335,7 @@ def test_saving_costs_three_statements_however_many_answers(session, statements,
     session.flush()
     statements.clear()
     save(session, attempt, *[choose(i, i, {"choice": "b"}) for i in range(1, count + 1)])
-    assert len(statements) == 3, statements
+    assert len(statements) == {"sqlite": 3, "postgresql": 2}[backend], statements
     assert len(counting(session, attempt)) == count
 
 

@@ -1,25 +1,25 @@
 """The hot path: every answer on its way to the disk."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lsp.accounts.models import Person, SignInSession
 from lsp.accounts.services.sessions import admits, token_hash
-from lsp.exams.models import Answer, AnswerRevision, Attempt, ExamSession, Seat
+from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import journal, timing
 from lsp.exams.rules.items import RULES
 from lsp.exams.rules.journal import Arriving
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.timing import Arrival
 from lsp.exams.services.questions import Question, paper_view
+from lsp.exams.services.sitting.writing import write
 from lsp.texts import N_, NotFound, Refusal
 
 
@@ -176,7 +176,7 @@ def _save(
             invalid.append(Saved(answer.position, answer.seq, Fate.INVALID, reason))
         else:
             kept.append(_kept(answer, response, row, now, grace))
-    written = _write(connection, kept)
+    written = write(connection, kept)
     saved = [Saved(values["position"], values["seq"], _fate(values, written)) for values in kept]
     return _result([*invalid, *saved], row, window, now, grace)
 
@@ -240,57 +240,9 @@ def _kept(
     }
 
 
-def _write(connection: sa.Connection, kept: list[dict[str, Any]]) -> dict[int, int]:
-    """Write every answer as a revision and the newest of each question as the one that counts.
-
-    Returns, for each question whose counting answer changed, the number it has now.
-    """
-    if not kept:
-        return {}
-    statements = _STATEMENTS[connection.dialect.name]
-    connection.execute(statements.keep_revision, kept)
-    # ``kept`` is in the order of numbers, so the last of a question is its newest.
-    counting = {values["position"]: values for values in kept if not values["is_refused"]}
-    if not counting:
-        return {}
-    rows = connection.execute(statements.keep_answer, list(counting.values()))
-    return {row.position: row.seq for row in rows}
-
-
 def _fate(values: dict[str, Any], written: dict[int, int]) -> Fate:
     if values["is_refused"]:
         return Fate.REFUSED
     if written.get(values["position"]) != values["seq"]:
         return Fate.OLDER
     return Fate.LATE if values["is_late"] else Fate.SAVED
-
-
-@dataclass(frozen=True)
-class _Statements:
-    keep_revision: Any
-    keep_answer: Any
-
-
-def _build(insert: Callable[..., Any]) -> _Statements:
-    """The two inserts of the hot path, in the words of one database."""
-    columns = ("attempt_id", "position", "seq", "response", "is_doubtful", "is_late")
-    values: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(name) for name in columns}
-    revision = insert(AnswerRevision.__table__).values(
-        **values,
-        received_at=sa.bindparam("at"),
-        chosen_ms=sa.bindparam("chosen_ms"),
-        is_refused=sa.bindparam("is_refused"),
-    )
-    answer = insert(Answer.__table__).values(**values, saved_at=sa.bindparam("at"))
-    overwritten = ("seq", "response", "is_doubtful", "saved_at", "is_late")
-    return _Statements(
-        keep_revision=revision.on_conflict_do_nothing(),
-        keep_answer=answer.on_conflict_do_update(
-            index_elements=["attempt_id", "position"],
-            set_={name: answer.excluded[name] for name in overwritten},
-            where=answer.excluded.seq > Answer.seq,
-        ).returning(Answer.position, Answer.seq),
-    )
-
-
-_STATEMENTS = {"sqlite": _build(sqlite.insert), "postgresql": _build(postgresql.insert)}

@@ -1,0 +1,89 @@
+"""The hot path's last step, in the words of each database: revisions and the answers that count."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from lsp.exams.models import Answer, AnswerRevision
+
+
+def write(connection: sa.Connection, kept: list[dict[str, Any]]) -> dict[int, int]:
+    """Keep every answer as a revision and the newest of each question as the one that counts.
+
+    ``kept`` is in order (``journal.in_order``). Returns, for each question whose counting answer
+    changed, the number it has now.
+    """
+    if not kept:
+        return {}
+    on = _on_postgresql if connection.dialect.name == "postgresql" else _on_sqlite
+    return {row.position: row.seq for row in on(connection, kept)}
+
+
+#: Each statement is a journey to PostgreSQL and back, so it does everything in one.
+_KEEP = sa.text(
+    """
+    WITH arrived AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:answers AS jsonb)) AS answer(
+            attempt_id uuid, position integer, seq bigint, response jsonb, is_doubtful boolean,
+            at timestamptz, chosen_ms bigint, is_late boolean, is_refused boolean
+        )
+    ), kept AS (
+        INSERT INTO answer_revisions (
+            attempt_id, position, seq, response, is_doubtful, received_at, chosen_ms, is_late,
+            is_refused
+        )
+        SELECT attempt_id, position, seq, response, is_doubtful, at, chosen_ms, is_late, is_refused
+        FROM arrived
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO answers (attempt_id, position, seq, response, is_doubtful, saved_at, is_late)
+    SELECT DISTINCT ON (position)
+        attempt_id, position, seq, response, is_doubtful, at, is_late
+    FROM arrived WHERE NOT is_refused
+    ORDER BY position, seq DESC
+    ON CONFLICT (attempt_id, position) DO UPDATE SET
+        seq = excluded.seq, response = excluded.response, is_doubtful = excluded.is_doubtful,
+        saved_at = excluded.saved_at, is_late = excluded.is_late
+    WHERE excluded.seq > answers.seq
+    RETURNING position, seq
+    """
+)
+
+
+def _on_postgresql(connection: sa.Connection, kept: list[dict[str, Any]]) -> Iterable[sa.Row[Any]]:
+    return connection.execute(_KEEP, {"answers": json.dumps(kept, default=str)})
+
+
+_answers = cast(sa.Table, Answer.__table__)
+_revisions = cast(sa.Table, AnswerRevision.__table__)
+_COLUMNS = ("attempt_id", "position", "seq", "response", "is_doubtful", "is_late")
+_values: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(name) for name in _COLUMNS}
+_KEEP_REVISION = (
+    sqlite.insert(_revisions)
+    .values(
+        **_values,
+        received_at=sa.bindparam("at"),
+        chosen_ms=sa.bindparam("chosen_ms"),
+        is_refused=sa.bindparam("is_refused"),
+    )
+    .on_conflict_do_nothing()
+)
+_answer = sqlite.insert(_answers).values(**_values, saved_at=sa.bindparam("at"))
+_OVERWRITTEN = ("seq", "response", "is_doubtful", "saved_at", "is_late")
+_KEEP_ANSWER = _answer.on_conflict_do_update(
+    index_elements=["attempt_id", "position"],
+    set_={name: _answer.excluded[name] for name in _OVERWRITTEN},
+    where=_answer.excluded.seq > _answers.c.seq,
+).returning(_answers.c.position, _answers.c.seq)
+
+
+def _on_sqlite(connection: sa.Connection, kept: list[dict[str, Any]]) -> Iterable[sa.Row[Any]]:
+    connection.execute(_KEEP_REVISION, kept)
+    # The last of a question is its newest.
+    counting = {values["position"]: values for values in kept if not values["is_refused"]}
+    if not counting:
+        return []
+    return connection.execute(_KEEP_ANSWER, list(counting.values()))
