@@ -22,6 +22,10 @@ ACTION_NAMES = {
     "schemes.loaded": N_("Skema dimuat"),
     "item.written": N_("Soal ditulis"),
     "item.revised": N_("Soal diubah"),
+    "item.draft": N_("Soal dikembalikan ke draf"),
+    "item.review": N_("Soal diajukan untuk ditelaah"),
+    "item.active": N_("Soal diaktifkan"),
+    "item.retired": N_("Soal dihentikan"),
     "blueprint.made": N_("Kisi-kisi dibuat"),
     "session.planned": N_("Sesi ujian direncanakan"),
     "session.token_changed": N_("Token sesi ujian diganti"),
@@ -29,6 +33,8 @@ ACTION_NAMES = {
     "seat.taken": N_("Kursi ujian diberikan"),
     "seat.extra_time": N_("Waktu tambahan untuk peserta"),
     "seat.incident": N_("Kejadian di ruang ujian dicatat"),
+    "attempt.submitted": N_("Jawaban ujian dikirim"),
+    "attempt.closed": N_("Ujian diakhiri karena waktu habis"),
     "answer.marked": N_("Jawaban dinilai"),
     "evidence.added": N_("Bukti diunggah"),
     "evidence.withdrawn": N_("Bukti ditarik"),
@@ -54,4 +60,23 @@ ACTION_NAMES = {
     "credit.period_entered": N_("Periode angka kredit dicatat"),
     "credit.period_changed": N_("Periode angka kredit diubah"),
     "credit.period_removed": N_("Periode angka kredit dihapus"),
+}
+
+#: Kind of subject → words, in the column "Objek".
+SUBJECT_NAMES = {
+    "person": N_("Orang"),
+    "packaged_data": N_("Data standar"),
+    "decision": N_("Keputusan"),
+    "item": N_("Soal"),
+    "blueprint": N_("Kisi-kisi"),
+    "exam_session": N_("Sesi ujian"),
+    "seat": N_("Kursi"),
+    "attempt": N_("Ujian asesi"),
+    "evidence": N_("Bukti"),
+    "claim": N_("Kaitan bukti"),
+    "application": N_("Permohonan"),
+    "assessment": N_("Asesmen"),
+    "certificate": N_("Sertifikat"),
+    "credit_standings": N_("Catatan angka kredit"),
+    "performance_periods": N_("Masa kinerja"),
 }

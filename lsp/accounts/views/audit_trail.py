@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lsp import audit
-from lsp.accounts.rules.actions import ACTION_NAMES
+from lsp.accounts.rules.actions import ACTION_NAMES, SUBJECT_NAMES
 from lsp.accounts.services.trail import read_trail
 from lsp.accounts.views import accounts
 from lsp.extensions import limiter
@@ -36,6 +36,7 @@ def show_trail() -> str:
         subject_type=subject_type,
         subject_id=subject_id,
         action_names=ACTION_NAMES,
+        subject_names=SUBJECT_NAMES,
     )
 
 
