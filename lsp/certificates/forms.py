@@ -50,7 +50,7 @@ class StandingForm(Form):
     reason_class = SelectField(
         _l("Jenis alasan"),
         description=_l("Dibaca publik di halaman pemeriksaan"),
-        choices=list(REASONS.items()),
+        choices=[(name, _l(text)) for name, text in REASONS.items()],
     )
     note = TextareaField(
         _l("Alasan lengkap"),
