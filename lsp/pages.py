@@ -66,6 +66,8 @@ def stale_form(_error: CSRFError) -> tuple[str, int]:
 def error_page(code: int, message: str = "") -> tuple[str, int]:
     """One page for every refusal; the words depend on the code."""
     known = code if code in (400, 401, 403, 404, 409, 413, 429) else 500
+    if code == 405:  # an address that only takes forms, typed by hand
+        known = 404
     template = render_template(
         "pages/error.html",
         code=known,
