@@ -240,7 +240,14 @@ def _response(revision: ItemRevision) -> dict[str, Any]:
         case ItemType.MATCHING:
             return {"pairs": key["pairs"]}
         case ItemType.ESSAY:
-            return {"text": key["model_answer"]}
+            return {"text": _in_own_words(key["model_answer"])}
+
+
+def _in_own_words(model_answer: str) -> str:
+    """An essay as somebody writes it who knows most of it: shorter, in another order."""
+    first, *rest = model_answer.replace("\n", " ").split(". ")
+    kept = [sentence for number, sentence in enumerate(rest) if number % 3 != 1]
+    return ". ".join(["Menurut saya " + first[:1].lower() + first[1:], *kept]).strip()
 
 
 def judge_portfolio(
