@@ -182,7 +182,8 @@ def format_moment(value: datetime | None, zone: str | None = None) -> str:
         return ""
     local = value.astimezone(ZoneInfo(zone or web.settings().timezone))
     # The zone's own name (WIB, WITA, WIT), in every language: Babel knows it in Indonesian only.
-    pattern = "'pukul' HH.mm" if choose_language() == "id" else "'at' HH:mm"
+    # A mail is written in its receiver's language, whatever the request's is.
+    pattern = "'pukul' HH.mm" if str(get_locale()) == "id" else "'at' HH:mm"
     words = flask_babel.format_datetime(
         local.replace(tzinfo=None), f"d MMMM y {pattern}", rebase=False
     )
