@@ -189,25 +189,10 @@ def grant_extra_time(
     if not fresh:
         return len(seats)
     for seat, attempt in fresh:
-        seat.extra_minutes += minutes
-        if attempt is not None:
-            attempt.deadline = timing.deadline(
-                attempt.started_at,
-                exam_session.length_minutes,
-                seat.extra_minutes,
-                exam_session.closes_at,
-            )
-        session.add(
-            SeatEvent(
-                id=names[seat.id],
-                seat_id=seat.id,
-                at=now,
-                actor_id=actor_id,
-                kind=EXTRA_TIME,
-                reason=reason.strip(),
-                detail={"minutes": minutes},
-            )
-        )
+        _lengthen(exam_session, seat, attempt, minutes)
+        event = SeatEvent(id=names[seat.id], seat_id=seat.id, at=now, actor_id=actor_id)
+        event.kind, event.reason, event.detail = EXTRA_TIME, reason.strip(), {"minutes": minutes}
+        session.add(event)
     audit.record(
         session,
         action="seat.extra_time" if seat_id else "session.extra_time",
@@ -218,6 +203,18 @@ def grant_extra_time(
         detail={"minutes": minutes, "seats": len(fresh), "reason": reason.strip()},
     )
     return len(seats)
+
+
+def _lengthen(exam_session: ExamSession, seat: Seat, attempt: Attempt | None, minutes: int) -> None:
+    """Move the seat's end, and the deadline of whoever sits there already."""
+    seat.extra_minutes += minutes
+    if attempt is not None:
+        attempt.deadline = timing.deadline(
+            attempt.started_at,
+            exam_session.length_minutes,
+            seat.extra_minutes,
+            exam_session.closes_at,
+        )
 
 
 def _unfinished(
