@@ -23,11 +23,12 @@ def init_compression(app: Flask) -> None:
 
 def compress(response: Response) -> Response:
     """The same answer, gzipped where that is worth it."""
+    if (response.content_length or WORTHWHILE) < WORTHWHILE:
+        return response
     if (
         response.status_code != 200
         or "Content-Encoding" in response.headers
         or not str(response.content_type).startswith(TEXT)
-        or (response.content_length or WORTHWHILE) < WORTHWHILE
     ):
         return response
     response.vary.add("Accept-Encoding")
