@@ -43,7 +43,7 @@ test: $(TEST_STAMP) system-packages check catalogues ## Everything: checks, test
 	$(call title,Tests on SQLite and PostgreSQL)
 	@$(PYTEST) -m 'not browser' --database=both $(ARGS)
 	$(call title,Journeys in a real browser)
-	@$(PYTEST) -m browser --dist=loadfile --database=sqlite $(ARGS)
+	@$(PYTEST) -m browser --database=sqlite $(ARGS)
 	$(call title,All is well)
 
 .PHONY: test-fast
@@ -54,7 +54,7 @@ test-fast: $(TEST_STAMP) catalogues ## Tests on SQLite only, no browser
 .PHONY: journeys
 journeys: $(TEST_STAMP) system-packages catalogues ## Only the journeys in a real browser
 	$(call title,Journeys in a real browser)
-	@$(PYTEST) -m browser --dist=loadfile --database=sqlite $(ARGS)
+	@$(PYTEST) -m browser --database=sqlite $(ARGS)
 
 .PHONY: check
 check: $(TEST_STAMP) ## Format, lint, types, layers, templates, translations

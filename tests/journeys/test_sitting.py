@@ -80,9 +80,13 @@ def saved(page):
 
 
 def stored(server):
+    """The answers the server counts. A question left empty is none, whether a row says so or not:
+    on a slow machine the form may go its own way before the script holds the paper."""
     with server.transaction() as session:
         rows = session.execute(
-            sa.select(Answer.position, Answer.response).order_by(Answer.position)
+            sa.select(Answer.position, Answer.response)
+            .where(Answer.response.is_not(None))
+            .order_by(Answer.position)
         )
         return {row.position: row.response for row in rows}
 
