@@ -196,7 +196,6 @@ def test_the_exam_works_without_script(server, new_context, seat):
         1: {"choice": "c"},
         2: {"choice": "a"},
         NUMERICAL: {"text": "12,5"},
-        ESSAY: None,
     }
 
 
