@@ -23,7 +23,7 @@ from lsp.assessments.services.guarding import demand, locked
 from lsp.assessments.services.signatures import Signer
 from lsp.identity import digits
 from lsp.portfolios.services.evidence import get_own_evidence
-from lsp.skkni.models import Scheme, SchemeState, SchemeUnit, SchemeVersion, Unit
+from lsp.skkni.models import Scheme, SchemeState, SchemeUnit, SchemeVersion
 from lsp.texts import N_, NotFound, Refusal
 from lsp.vault import Vault
 
@@ -269,8 +269,3 @@ def submit_application(
         now=now,
     )
     return application
-
-
-def units_of(application: Application) -> list[Unit]:
-    """Units of the scheme version applied for, in the scheme's order."""
-    return [row.unit for row in application.scheme_version.units]
