@@ -88,11 +88,11 @@ def test_the_exam_itself_stands_up(
         if shape in seen:
             continue
         seen.add(shape)
-        found += look_at(candidate.page, f"soal {position}", CANDIDATE, troubles)
+        found += look_at(candidate.page, f"soal {position}", troubles)
     candidate.go(f"{base.rpartition('/')[0]}/periksa")
-    found += look_at(candidate.page, "periksa", CANDIDATE, troubles)
+    found += look_at(candidate.page, "periksa", troubles)
     candidate.press("Kirim jawaban")
-    found += look_at(candidate.page, "selesai", CANDIDATE, troubles)
+    found += look_at(candidate.page, "selesai", troubles)
     assert found == []
 
 
@@ -130,7 +130,7 @@ def walk_through(visitor: Visitor, walk: Walk, troubles: list[str]) -> list[str]
         body = gzip.compress(response.body(), 6)
         if len(body) > walk.budget:
             found.append(f"{address}: {len(body)} bytes, budget {walk.budget}")
-        found += look_at(page, address, walk.budget, troubles)
+        found += look_at(page, address, troubles)
         links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
         todo += [
             link.split("#")[0] for link in links if link.startswith(walk.paths) and link != address
@@ -146,7 +146,7 @@ def in_english(visitor: Visitor, walk: Walk, troubles: list[str]) -> list[str]:
     return walk_through(visitor, walk, troubles)
 
 
-def look_at(page: Page, name: str, _budget: int, troubles: list[str]) -> list[str]:
+def look_at(page: Page, name: str, troubles: list[str]) -> list[str]:
     """What is wrong with the page as it stands, at both widths."""
     language = page.locator("html").get_attribute("lang")
     found = [f"{name} ({language}): {trouble}" for trouble in troubles]
