@@ -4,8 +4,9 @@ Only views and forms import this module; services are handed what it gives.
 """
 
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy.engine import Connection, Engine
@@ -74,6 +75,11 @@ session: Session = cast(Session, LocalProxy(_open_session))
 def now() -> datetime:
     """The present moment, by the application's clock."""
     return parts().clock.now()
+
+
+def today() -> date:
+    """The day at the LSP's office."""
+    return now().astimezone(ZoneInfo(settings().timezone)).date()
 
 
 def settings() -> Settings:

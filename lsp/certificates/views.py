@@ -1,8 +1,6 @@
 """Certificates: public checking, the holder's copies, the LSP's register."""
 
 import uuid
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import (
     Blueprint,
@@ -28,14 +26,9 @@ from lsp.extensions import limiter
 from lsp.pages import refusal_text
 from lsp.security import may, me, open_to_all
 from lsp.texts import NotFound, Refusal
-from lsp.web import now, parts, session, settings
+from lsp.web import now, parts, session, settings, today
 
 certificates = Blueprint("certificates", __name__, template_folder="templates")
-
-
-def today() -> date:
-    """The day at the LSP's office."""
-    return now().astimezone(ZoneInfo(settings().timezone)).date()
 
 
 # --- the public -----------------------------------------------------------------------------

@@ -1,9 +1,7 @@
 """A Pranata Humas' own record of credit points: overview, entering, mending, removing."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +21,7 @@ from lsp.credits.services.tables import (
 from lsp.pages import refusal_text
 from lsp.security import may, me
 from lsp.texts import NotFound, Refusal
-from lsp.web import now, session, settings
+from lsp.web import now, session, today
 
 credits_ = Blueprint("credits", __name__, template_folder="templates")
 
@@ -181,11 +179,6 @@ def remove_period(period_id: UUID) -> ResponseReturnValue:
         record.remove_period(session, period, now=now())
         return _done(gettext("Masa kinerja dihapus."))
     return render_template("credits/remove.html", standing=None, period=period)
-
-
-def today() -> date:
-    """The present day where the LSP is."""
-    return now().astimezone(ZoneInfo(settings().timezone)).date()
 
 
 def _done(message: str) -> Response:

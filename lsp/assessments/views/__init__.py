@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request
 from flask_babel import gettext
@@ -21,7 +19,6 @@ from lsp.extensions import format_number
 from lsp.forms import Form
 from lsp.pages import refusal_text
 from lsp.texts import NotFound, Refusal
-from lsp.web import now, settings
 
 assessments = Blueprint("assessments", __name__, template_folder="../templates")
 
@@ -77,11 +74,6 @@ def asked_page(total: int) -> Page:
     if not 1 <= page.number <= page.last:
         raise NotFound
     return page
-
-
-def today() -> date:
-    """The day at the LSP's office."""
-    return now().astimezone(ZoneInfo(settings().timezone)).date()
 
 
 def show_refusal(form: Form, refusal: Refusal) -> None:

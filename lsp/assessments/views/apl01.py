@@ -27,14 +27,14 @@ from lsp.assessments.services.applications import (
     stored_nik,
     submit_application,
 )
-from lsp.assessments.views import assessments, show_refusal, today
+from lsp.assessments.views import assessments, show_refusal
 from lsp.extensions import format_day
 from lsp.forms import Form
 from lsp.identity import mask, nik_warnings
 from lsp.portfolios.services.evidence import own_evidence
 from lsp.security import may, me
 from lsp.texts import NotFound, Refusal
-from lsp.web import now, parts, session
+from lsp.web import now, parts, session, today
 
 ORDER = list(Section)
 

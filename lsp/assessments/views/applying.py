@@ -23,10 +23,10 @@ from lsp.assessments.services.progress import (
     own_applications,
     task_list,
 )
-from lsp.assessments.views import PAGE_SIZE, asked_page, assessments, show_refusal, today
+from lsp.assessments.views import PAGE_SIZE, asked_page, assessments, show_refusal
 from lsp.security import may, me
 from lsp.texts import Refusal
-from lsp.web import now, parts, session
+from lsp.web import now, parts, session, today
 
 
 @assessments.get("/sertifikasi-saya")

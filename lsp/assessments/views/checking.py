@@ -19,11 +19,11 @@ from lsp.assessments.services.checking import (
     get_prerequisite_file,
     get_submitted_application,
 )
-from lsp.assessments.views import PAGE_SIZE, asked_page, assessments, show_refusal, today
+from lsp.assessments.views import PAGE_SIZE, asked_page, assessments, show_refusal
 from lsp.assessments.views.apl01 import answers_of
 from lsp.security import may, me
 from lsp.texts import NotFound, Refusal
-from lsp.web import now, parts, session
+from lsp.web import now, parts, session, today
 
 
 @assessments.get("/permohonan")

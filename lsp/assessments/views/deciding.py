@@ -15,10 +15,10 @@ from lsp.assessments.services.decisions import (
     voting_bar,
 )
 from lsp.assessments.services.dossiers import count_assessments, list_assessments, read_dossier
-from lsp.assessments.views import PAGE_SIZE, asked_page, assessments, show_refusal, today
+from lsp.assessments.views import PAGE_SIZE, asked_page, assessments, show_refusal
 from lsp.security import may, me
 from lsp.texts import Refusal
-from lsp.web import now, session, settings
+from lsp.web import now, session, settings, today
 
 
 @assessments.get("/pleno")

@@ -18,11 +18,10 @@ from lsp.portfolios.services.evidence import found_elsewhere
 from lsp.portfolios.services.judging import judge_claim, judge_evidence
 from lsp.portfolios.services.readers import require_reader
 from lsp.portfolios.views import portfolios
-from lsp.portfolios.views.own import today
 from lsp.security import may, me
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import NotFound, Refusal
-from lsp.web import now, session
+from lsp.web import now, session, today
 
 
 @portfolios.get("/portofolio/asesi/<uuid:owner_id>/<uuid:scheme_version_id>")

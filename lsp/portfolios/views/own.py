@@ -1,8 +1,6 @@
 """One's own portfolio: the list with its coverage, upload, claims, one piece, withdrawal."""
 
 import uuid
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -36,12 +34,7 @@ from lsp.portfolios.views import portfolios
 from lsp.security import may, me
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import NotFound, Refusal
-from lsp.web import now, parts, session, settings
-
-
-def today() -> date:
-    """The day at the LSP's office."""
-    return now().astimezone(ZoneInfo(settings().timezone)).date()
+from lsp.web import now, parts, session, settings, today
 
 
 def chosen_version(versions: list[SchemeVersion]) -> SchemeVersion | None:
