@@ -48,6 +48,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("backend", backends, scope="session")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files as parameters are named by their place, not their bytes: a ZIP's hold the time it was
+    made, and processes that run tests side by side must agree on every test's name."""
+    return argname if isinstance(val, bytes) else None
+
+
 class StandingClock(Clock):
     """A clock that moves only when told to."""
 
