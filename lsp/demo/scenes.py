@@ -241,6 +241,10 @@ def _response(revision: ItemRevision) -> dict[str, Any]:
             return {"pairs": key["pairs"]}
         case ItemType.ESSAY:
             return {"text": _in_own_words(key["model_answer"])}
+        case ItemType.ORDERING:
+            return {"order": key["order"]}
+        case ItemType.GAP_FILL | ItemType.HOTSPOT | ItemType.FILE_UPLOAD | ItemType.ORAL:
+            raise NotImplementedError(f"the demonstration has no {revision.type} yet")
 
 
 def _in_own_words(model_answer: str) -> str:

@@ -14,7 +14,22 @@ class ItemType(StrEnum):
     SHORT_ANSWER = "short_answer"
     NUMERICAL = "numerical"
     MATCHING = "matching"
+    ORDERING = "ordering"
+    GAP_FILL = "gap_fill"
+    HOTSPOT = "hotspot"
     ESSAY = "essay"
+    FILE_UPLOAD = "file_upload"
+    #: Asked by the assessor, face to face (FR.IA.07); the candidate's paper does not show it.
+    ORAL = "oral"
+
+
+class Markup(StrEnum):
+    """How the words of a question are written."""
+
+    #: A blank line parts paragraphs; nothing else has a meaning.
+    PLAIN = "plain"
+    #: HTML of the tags in ``exams.rules.wording``, cleaned before it is stored.
+    HTML = "html"
 
 
 class ItemState(StrEnum):
@@ -22,7 +37,11 @@ class ItemState(StrEnum):
 
     DRAFT = "draft"
     REVIEW = "review"
+    #: Sat by candidates without counting, to see how it does.
+    PILOT = "pilot"
     ACTIVE = "active"
+    #: Seen too often: kept out of new papers until somebody releases it again.
+    RESTRICTED = "restricted"
     RETIRED = "retired"
 
 
@@ -53,13 +72,20 @@ TYPE_NAMES = {
     ItemType.SHORT_ANSWER: N_("Isian singkat"),
     ItemType.NUMERICAL: N_("Isian angka"),
     ItemType.MATCHING: N_("Menjodohkan"),
+    ItemType.ORDERING: N_("Mengurutkan"),
+    ItemType.GAP_FILL: N_("Isian rumpang"),
+    ItemType.HOTSPOT: N_("Menunjuk gambar"),
     ItemType.ESSAY: N_("Esai"),
+    ItemType.FILE_UPLOAD: N_("Unggah berkas"),
+    ItemType.ORAL: N_("Pertanyaan lisan"),
 }
 
 STATE_NAMES = {
     ItemState.DRAFT: N_("Draf"),
     ItemState.REVIEW: N_("Ditelaah"),
+    ItemState.PILOT: N_("Uji coba"),
     ItemState.ACTIVE: N_("Aktif"),
+    ItemState.RESTRICTED: N_("Ditahan"),
     ItemState.RETIRED: N_("Tidak dipakai lagi"),
 }
 
@@ -76,7 +102,9 @@ LEVEL_NAMES = {
 #: Where an item may go from where it stands. A new revision takes it back to draft.
 ITEM_STEPS: dict[ItemState, tuple[ItemState, ...]] = {
     ItemState.DRAFT: (ItemState.REVIEW,),
-    ItemState.REVIEW: (ItemState.ACTIVE, ItemState.DRAFT),
-    ItemState.ACTIVE: (ItemState.RETIRED,),
+    ItemState.REVIEW: (ItemState.PILOT, ItemState.ACTIVE, ItemState.DRAFT),
+    ItemState.PILOT: (ItemState.ACTIVE, ItemState.DRAFT, ItemState.RETIRED),
+    ItemState.ACTIVE: (ItemState.RESTRICTED, ItemState.RETIRED),
+    ItemState.RESTRICTED: (ItemState.ACTIVE, ItemState.RETIRED),
     ItemState.RETIRED: (ItemState.REVIEW,),
 }

@@ -5,18 +5,18 @@ cannot be answered or marked never enters the bank.
 """
 
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lsp.exams.rules.items import fold
-from lsp.exams.rules.kinds import CognitiveLevel, ItemType
+from lsp.exams.rules.kinds import CognitiveLevel, ItemType, Markup
 from lsp.exams.rules.marking import MARK_STEP
 from lsp.texts import N_, Refusal
 
 #: Fewest and most choices of a question, and the most pairs.
-FEWEST, MOST = 2, 8
+FEWEST, MOST = 2, 26
 #: Numbers of a key stay below this and are whole multiples of that.
 LARGEST, SMALLEST = Decimal(10) ** 12, Decimal("0.000001")
 
@@ -41,10 +41,17 @@ class Draft:
     max_score: Decimal
     rationale: str = ""
     tags: tuple[str, ...] = ()
+    markup: Markup = Markup.PLAIN
 
 
-def choices(rows: Sequence[tuple[str, bool]], *, single: bool) -> Body:
-    """Choices with whether each is right; ids ``a``, ``b``, … in the order given."""
+def choices(
+    rows: Sequence[tuple[str, bool]], *, single: bool, weights: Sequence[Decimal] | None = None
+) -> Body:
+    """Choices with whether each is right; ids ``a``, ``b``, … in the order given.
+
+    ``weights`` are shares of the points, from -1 to 1, one a choice, where the choices are not
+    simply right or wrong; they then decide the score.
+    """
     texts = [text for text, _ in rows]
     if not FEWEST <= len(texts) <= MOST:
         raise Refusal(N_("Tulis %(least)s sampai %(most)s pilihan."), least=FEWEST, most=MOST)
@@ -56,7 +63,10 @@ def choices(rows: Sequence[tuple[str, bool]], *, single: bool) -> Body:
     if not single and not 0 < len(correct) < len(texts):
         raise Refusal(N_("Tandai pilihan yang benar; paling sedikit satu pilihan salah."))
     rows_ = [{"id": id_, "text": text} for id_, text in zip(ids, texts, strict=True)]
-    return Body({"choices": rows_}, {"correct": correct})
+    key: dict[str, Any] = {"correct": correct}
+    if weights is not None:
+        key["weights"] = {id_: _share(w) for id_, w in zip(ids, weights, strict=True)}
+    return Body({"choices": rows_}, key)
 
 
 def true_false(answer: object) -> Body:
@@ -66,12 +76,27 @@ def true_false(answer: object) -> Body:
     return Body({}, {"answer": answer})
 
 
-def short_answer(accepted: Sequence[str], *, case_sensitive: bool) -> Body:
-    """Every form of the answer that is right."""
+def short_answer(
+    accepted: Sequence[str],
+    *,
+    case_sensitive: bool,
+    shares: Mapping[str, Decimal] | None = None,
+    wildcards: bool = False,
+) -> Body:
+    """Every form of the answer that is right.
+
+    ``shares`` names the forms that earn only a share of the points, above 0 to 1. With
+    ``wildcards`` a ``*`` in a form stands for any text, ``\\*`` for the character itself.
+    """
     if not accepted:
         raise Refusal(N_("Tulis paling sedikit satu jawaban yang diterima."))
     _check_texts(accepted)
-    return Body({}, {"accepted": list(accepted), "case_sensitive": case_sensitive})
+    key: dict[str, Any] = {"accepted": list(accepted), "case_sensitive": case_sensitive}
+    if shares:
+        key["shares"] = {text: _share(share) for text, share in shares.items()}
+    if wildcards:
+        key["wildcards"] = True
+    return Body({}, key)
 
 
 def numerical(value: object, tolerance: object, unit: str) -> Body:
@@ -82,6 +107,90 @@ def numerical(value: object, tolerance: object, unit: str) -> Body:
     content = {"unit": unit} if unit else {}
     return Body(
         content, {"value": f"{number.normalize():f}", "tolerance": f"{margin.normalize():f}"}
+    )
+
+
+def number_ranges(ranges: Sequence[tuple[object, object, Decimal]], unit: str) -> Body:
+    """Ranges of numbers, both ends inclusive, each with its share of the points, above 0 to 1."""
+    if not ranges:
+        raise Refusal(N_("Tulis paling sedikit satu rentang angka."))
+    rows = []
+    for low, high, share in ranges:
+        lowest, highest = _decimal(low), _decimal(high)
+        if lowest > highest:
+            raise Refusal(N_("Batas bawah rentang tidak boleh melebihi batas atasnya."))
+        rows.append(
+            {
+                "low": f"{lowest.normalize():f}",
+                "high": f"{highest.normalize():f}",
+                "share": _share(share),
+            }
+        )
+    return Body({"unit": unit} if unit else {}, {"ranges": rows})
+
+
+def ordering(texts: Sequence[str]) -> Body:
+    """Texts in their right order; shown in alphabetical order, so that it tells nothing."""
+    if not FEWEST <= len(texts) <= MOST:
+        raise Refusal(N_("Tulis %(least)s sampai %(most)s langkah."), least=FEWEST, most=MOST)
+    _check_texts(texts)
+    shown = sorted(texts, key=fold)
+    ids = dict(zip(shown, string.ascii_lowercase, strict=False))
+    return Body(
+        {"rows": [{"id": ids[text], "text": text} for text in shown]},
+        {"order": [ids[text] for text in texts]},
+    )
+
+
+def gap_fill(gaps: Sequence[tuple[Body, Decimal]], stem: str) -> Body:
+    """Gaps in a text: the stem has ``[[1]]``, ``[[2]]``, … where they stand, numbered from 1.
+
+    Each gap is the body of a single choice (shown as a drop-down), a short answer or a number,
+    with its weight among the gaps, above 0.
+    """
+    if not gaps:
+        raise Refusal(N_("Tulis paling sedikit satu rumpang."))
+    shown: list[dict[str, Any]] = []
+    keys: dict[str, dict[str, Any]] = {}
+    for n, (body, weight) in enumerate(gaps, 1):
+        id_ = str(n)
+        if stem.count(f"[[{id_}]]") != 1:
+            raise Refusal(N_("Tulis [[%(n)s]] tepat satu kali di pertanyaan."), n=id_)
+        if weight <= 0:
+            raise Refusal(N_("Bobot setiap rumpang lebih dari 0."))
+        kind = "choice" if "correct" in body.key else "text" if "accepted" in body.key else "number"
+        shown.append({"id": id_, "kind": kind, **body.content})
+        keys[id_] = {**body.key, "weight": f"{weight.normalize():f}"}
+    return Body({"gaps": shown}, {"gaps": keys})
+
+
+def hotspot(
+    picture: str, width: int, height: int, alt: str, areas: Sequence[tuple[str, Sequence[int]]]
+) -> Body:
+    """A point to be found on a picture (the name of one of the item's media files).
+
+    Areas are ``rect`` (left, top, right, bottom), ``circle`` (x, y, radius) or ``poly`` (x, y,
+    x, y, …) in pixels of the picture; a point in any of them is right. ``alt`` says what the
+    picture shows, without giving the answer away.
+    """
+    if not picture or width <= 0 or height <= 0:
+        raise Refusal(N_("Pilih gambar untuk soal ini."))
+    if not alt.strip():
+        raise Refusal(N_("Tulis apa yang tampak di gambar, untuk peserta yang tidak melihatnya."))
+    if not areas:
+        raise Refusal(N_("Tandai paling sedikit satu daerah yang benar."))
+    for shape, coords in areas:
+        fits = {"rect": len(coords) == 4, "circle": len(coords) == 3}
+        if not fits.get(shape, shape == "poly" and len(coords) >= 6 and len(coords) % 2 == 0):
+            raise Refusal(N_("Daerah di gambar belum lengkap."))
+    return Body(
+        {"picture": picture, "width": width, "height": height, "alt": alt.strip()},
+        {
+            "areas": [
+                {"id": id_, "shape": shape, "coords": list(coords)}
+                for id_, (shape, coords) in zip(string.ascii_lowercase, areas, strict=False)
+            ]
+        },
     )
 
 
@@ -112,6 +221,34 @@ def essay(
     rubric: Sequence[tuple[str, Decimal]], model_answer: str, max_words: int, max_score: Decimal
 ) -> Body:
     """A text of the candidate's own with the aspects an assessor gives points for."""
+    if max_words <= 0:
+        raise Refusal(N_("Isi batas kata dengan angka lebih dari 0."))
+    return Body({"max_words": max_words}, _rubric(rubric, model_answer, max_score))
+
+
+def file_upload(
+    kinds: Sequence[str],
+    megabytes: int,
+    rubric: Sequence[tuple[str, Decimal]],
+    model_answer: str,
+    max_score: Decimal,
+) -> Body:
+    """A file the candidate hands in; ``kinds`` are the extensions taken, ``pdf``, ``docx``, …"""
+    if not kinds or megabytes <= 0:
+        raise Refusal(N_("Pilih jenis berkas dan isi ukuran terbesarnya."))
+    content = {"kinds": list(kinds), "max_megabytes": megabytes}
+    return Body(content, _rubric(rubric, model_answer, max_score))
+
+
+def oral(rubric: Sequence[tuple[str, Decimal]], model_answer: str, max_score: Decimal) -> Body:
+    """A question the assessor asks, with the aspects of a good answer (FR.IA.07)."""
+    return Body({}, _rubric(rubric, model_answer, max_score))
+
+
+def _rubric(
+    rubric: Sequence[tuple[str, Decimal]], model_answer: str, max_score: Decimal
+) -> dict[str, Any]:
+    """The key of what a person marks: aspects that add up to the points, and a model answer."""
     if not rubric:
         raise Refusal(N_("Tulis paling sedikit satu aspek penilaian."))
     _check_texts([aspect for aspect, _ in rubric])
@@ -124,10 +261,8 @@ def essay(
             total=f"{total.normalize():f}",
             max_score=f"{max_score.normalize():f}",
         )
-    if max_words <= 0:
-        raise Refusal(N_("Isi batas kata dengan angka lebih dari 0."))
     rows = [{"aspect": aspect, "points": f"{points.normalize():f}"} for aspect, points in rubric]
-    return Body({"max_words": max_words}, {"rubric": rows, "model_answer": model_answer})
+    return {"rubric": rows, "model_answer": model_answer}
 
 
 def check_draft(draft: Draft) -> None:
@@ -147,6 +282,13 @@ def _check_texts(texts: Sequence[str]) -> None:
     for text in texts:
         if folded.count(fold(text, case_sensitive=True)) > 1:
             raise Refusal(N_("“%(line)s” tertulis lebih dari sekali."), line=text)
+
+
+def _share(share: Decimal) -> str:
+    """A share of the points, from -1 to 1, as the key keeps it."""
+    if not (share.is_finite() and -1 <= share <= 1):
+        raise Refusal(N_("Isi bagian nilai dari -100% sampai 100%."))
+    return f"{share.normalize():f}"
 
 
 def _decimal(value: object) -> Decimal:
