@@ -93,7 +93,7 @@ def fill_room(app: Flask, count: int) -> Room:
         exam = _plan(db, now)
         marker = make_person(db, Role.ASSESSOR)
         started = [_start(db, exam.id, exam.token, marker, now) for _ in range(count + 1)]
-        questions = paper_view(db, exam.paper_id)
+        questions = paper_view(db, exam.papers[0].paper_id)
     spare, *candidates = [
         Candidate(attempt_id, _signed_in_cookie(app, token)) for attempt_id, token in started
     ]

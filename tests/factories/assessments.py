@@ -251,17 +251,18 @@ def mark_exam(session: Session, way: Way, *, share: Decimal = Decimal(1)) -> Att
     seat = session.get_one(Seat, way.given.seat_id)
     attempt = Attempt(
         seat=seat,
-        paper=way.exam.paper,
+        paper=way.exam.papers[0].paper,
         state=AttemptState.SUBMITTED,
         started_at=NOW,
+        accepted_at=NOW,
         deadline=NOW + timedelta(hours=1),
         ended_at=NOW + timedelta(minutes=30),
-        window="1",
+        window=1,
         marked_at=NOW + timedelta(minutes=40),
     )
     session.add(attempt)
     session.flush()
-    for question in way.exam.paper.questions:
+    for question in way.exam.papers[0].paper.questions:
         session.add(
             Mark(
                 attempt_id=attempt.id,

@@ -17,6 +17,7 @@ from lsp.exams.models import (
     Paper,
     PaperQuestion,
     Seat,
+    SessionPaper,
 )
 from lsp.exams.rules.kinds import AttemptState, CognitiveLevel, ItemState, ItemType
 from lsp.skkni.models import Criterion, SchemeVersion
@@ -111,10 +112,12 @@ def make_paper(
     unit = version.units[0].unit
     revisions = revisions or [
         make_revision(session, type=type_, criterion=unit.elements[0].criteria[0])
-        for type_ in ItemType
+        for type_ in SAMPLES
     ]
     paper = Paper(
-        blueprint=Blueprint(scheme_version=version, title="Kisi-kisi uji", created_at=NOW),
+        blueprint=Blueprint(
+            scheme_version=version, title="Kisi-kisi uji", length=len(revisions), created_at=NOW
+        ),
         seed=1,
         created_at=NOW,
     )
@@ -136,7 +139,7 @@ def make_exam_session(
         **{
             "title": "Ujian uji",
             "scheme_version": paper.blueprint.scheme_version,
-            "paper": paper,
+            "papers": [SessionPaper(number=1, paper=paper)],
             "place": "TUK Uji",
             "opens_at": NOW - timedelta(hours=1),
             "closes_at": NOW + timedelta(hours=23),
@@ -159,9 +162,11 @@ def make_seat(
     **values: Any,
 ) -> Seat:
     """A seat cleared to start."""
+    exam_session = exam_session or make_exam_session(session)
     seat = Seat(
         **{
-            "session": exam_session or make_exam_session(session),
+            "session": exam_session,
+            "paper": exam_session.papers[0].paper,
             "candidate": candidate or make_person(session),
             "cleared_at": NOW,
             "created_at": NOW,
@@ -185,9 +190,10 @@ def make_attempt(
     attempt = Attempt(
         **{
             "seat": seat,
-            "paper_id": seat.session.paper_id,
+            "paper_id": seat.paper_id,
             "state": AttemptState.OPEN,
             "started_at": NOW,
+            "accepted_at": NOW,
             "deadline": NOW + timedelta(minutes=seat.session.length_minutes),
             **values,
         }

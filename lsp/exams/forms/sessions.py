@@ -110,7 +110,7 @@ class PlanForm(Form):
                     "%(scheme)s: %(title)s (%(count)s soal)",
                     scheme=blueprint.scheme_version.scheme.title,
                     title=blueprint.title,
-                    count=sum(row.count for row in blueprint.rows),
+                    count=sum(row.minimum for row in blueprint.rows),
                 ),
             )
             for blueprint in blueprints

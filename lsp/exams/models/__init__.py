@@ -1,16 +1,10 @@
 """Tables of the exam wing: the bank, papers and sessions, attempts and marks."""
 
-from lsp.exams.models.attempts import Answer, AnswerRevision, Attempt, Mark
-from lsp.exams.models.bank import Item, ItemRevision
-from lsp.exams.models.sessions import (
-    Blueprint,
-    BlueprintRow,
-    ExamSession,
-    Paper,
-    PaperQuestion,
-    Seat,
-    SeatEvent,
-)
+from lsp.exams.models.attempts import Answer, AnswerRevision, Attempt, Presence, ResponseFile
+from lsp.exams.models.bank import Item, ItemEnemy, ItemMedia, ItemMove, ItemRevision
+from lsp.exams.models.marking import KeyChange, Mark, MarkerTask, Marking
+from lsp.exams.models.papers import Blueprint, BlueprintRow, Paper, PaperQuestion
+from lsp.exams.models.sessions import ExamSession, Seat, SeatEvent, SessionPaper
 
 __all__ = [
     "Answer",
@@ -20,10 +14,19 @@ __all__ = [
     "BlueprintRow",
     "ExamSession",
     "Item",
+    "ItemEnemy",
+    "ItemMedia",
+    "ItemMove",
     "ItemRevision",
+    "KeyChange",
     "Mark",
+    "MarkerTask",
+    "Marking",
     "Paper",
     "PaperQuestion",
+    "Presence",
+    "ResponseFile",
     "Seat",
     "SeatEvent",
+    "SessionPaper",
 ]

@@ -2,14 +2,14 @@
 
 import uuid
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lsp.db import Base, Id, enum_column
-from lsp.exams.models.sessions import Paper, Seat
+from lsp.exams.models.papers import Paper
+from lsp.exams.models.sessions import Seat
 from lsp.exams.rules.kinds import AttemptState
 
 
@@ -23,9 +23,17 @@ class Attempt(Base):
     paper_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("papers.id"))
     state: Mapped[AttemptState] = mapped_column(enum_column(AttemptState))
     started_at: Mapped[datetime]
-    #: Last moment for choosing; start + length + extra, never after the session closes.
-    #: Written again whenever extra time is granted, so that saving an answer reads one row.
+    #: Last moment for choosing (exams.rules.timing), written again whenever time is granted or a
+    #: pause ends, so that saving an answer reads one row.
     deadline: Mapped[datetime]
+    #: Since when the clock stands still; null while it runs.
+    paused_at: Mapped[datetime | None]
+    #: Seconds of all pauses that have ended.
+    paused_seconds: Mapped[int] = mapped_column(default=0)
+    #: How much of that the candidate took as breaks (FR.AK.07), in seconds.
+    break_seconds: Mapped[int] = mapped_column(default=0)
+    #: When the candidate confirmed who they are and accepted rules and non-disclosure.
+    accepted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     #: Number of the newest browser window, from 1; each new window takes the attempt over.
     #: A window numbers its answers inside its own range (see exams.rules.journal).
@@ -38,6 +46,13 @@ class Attempt(Base):
 
     __table_args__ = (
         sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended_at_set_when_ended"),
+        # The room, and the job that closes what is overdue, ask for the few that are open.
+        sa.Index(
+            "ix_attempts_open",
+            "deadline",
+            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open'"),
+        ),
     )
 
 
@@ -73,6 +88,10 @@ class AnswerRevision(Base):
     received_at: Mapped[datetime]
     #: Milliseconds since the start at which the browser says it was chosen; a hint, never believed.
     chosen_ms: Mapped[int | None] = mapped_column(sa.BigInteger)
+    #: Whole seconds that were left when it arrived.
+    seconds_left: Mapped[int] = mapped_column(default=0)
+    #: How it came: ``script``, ``form`` (without script) or ``file`` (loaded by an invigilator).
+    via: Mapped[str] = mapped_column(default="script")
     #: True when it arrived after the deadline.
     is_late: Mapped[bool] = mapped_column(default=False)
     #: True when it came after the grace or after the attempt had ended: kept for a person to
@@ -80,21 +99,34 @@ class AnswerRevision(Base):
     is_refused: Mapped[bool] = mapped_column(default=False)
 
 
-class Mark(Base):
-    """Points given for one answer. Append-only: the mark with the highest number counts."""
+class ResponseFile(Base):
+    """A file handed in as the answer to a question. Never changed; the response names it."""
 
-    __tablename__ = "marks"
+    __tablename__ = "response_files"
 
     id: Mapped[Id]
-    attempt_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("attempts.id"))
+    attempt_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("attempts.id"), index=True)
     position: Mapped[int]
-    #: From 1 for each question; two markers at once cannot both give the next one.
-    number: Mapped[int]
-    score: Mapped[Decimal]
-    max_score: Mapped[Decimal]
-    #: Null when the system marked it by the key.
-    marker_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("persons.id"))
-    comment: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Name it had on the candidate's device; only shown, never used as a path.
+    name: Mapped[str]
+    media_type: Mapped[str]
+    storage_key: Mapped[str]
+    sha256: Mapped[str]
+    #: In bytes.
+    size: Mapped[int]
     at: Mapped[datetime]
 
-    __table_args__ = (sa.UniqueConstraint("attempt_id", "position", "number"),)
+
+class Presence(Base):
+    """What a candidate's window said of itself last; for the invigilator's room."""
+
+    __tablename__ = "presences"
+
+    attempt_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("attempts.id"), primary_key=True)
+    seen_at: Mapped[datetime]
+    #: Question on the screen, by its position in the paper.
+    position: Mapped[int | None]
+    #: Answers the browser holds that the server has not acknowledged.
+    queued: Mapped[int] = mapped_column(default=0)
+    #: Whether the exam's window was in front.
+    is_visible: Mapped[bool] = mapped_column(default=True)

@@ -65,6 +65,15 @@ class AttemptState(StrEnum):
     CLOSED = "closed"
 
 
+class MarkingRole(StrEnum):
+    """Whose turn at an answer it is."""
+
+    FIRST = "first"
+    SECOND = "second"
+    #: Decides where the first two are too far apart.
+    THIRD = "third"
+
+
 TYPE_NAMES = {
     ItemType.SINGLE_CHOICE: N_("Pilihan tunggal"),
     ItemType.MULTIPLE_CHOICE: N_("Pilihan jamak"),

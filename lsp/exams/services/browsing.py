@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from lsp.accounts.models import Person
-from lsp.exams.models import ExamSession, Item, ItemRevision, PaperQuestion
+from lsp.exams.models import ExamSession, Item, ItemRevision, PaperQuestion, SessionPaper
 from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
 from lsp.skkni.models import Criterion, Element, Unit
 
@@ -163,7 +163,8 @@ def uses_of(session: Session, item_id: uuid.UUID) -> list[Use]:
     """The sessions whose paper asks this item, newest first, at most 50."""
     rows = session.execute(
         sa.select(ExamSession, PaperQuestion.position, ItemRevision.number)
-        .join(PaperQuestion, PaperQuestion.paper_id == ExamSession.paper_id)
+        .join(SessionPaper, SessionPaper.session_id == ExamSession.id)
+        .join(PaperQuestion, PaperQuestion.paper_id == SessionPaper.paper_id)
         .join(ItemRevision, ItemRevision.id == PaperQuestion.revision_id)
         .where(ItemRevision.item_id == item_id)
         .order_by(ExamSession.opens_at.desc())

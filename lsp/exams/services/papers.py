@@ -63,9 +63,20 @@ def make_blueprint(
         raise Refusal(N_("Isi jumlah soal untuk paling sedikit satu unit."))
     if any(row.unit_id not in allowed for row in rows):
         raise Refusal(N_("Kisi-kisi hanya memuat unit dari skemanya."))
-    blueprint = Blueprint(scheme_version_id=scheme_version_id, title=title, created_at=now)
+    blueprint = Blueprint(
+        scheme_version_id=scheme_version_id,
+        title=title,
+        length=sum(row.count for row in rows),
+        created_at=now,
+    )
     blueprint.rows = [
-        BlueprintRow(position=n, unit_id=row.unit_id, type=row.type, count=row.count)
+        BlueprintRow(
+            position=n,
+            unit_id=row.unit_id,
+            type=row.type,
+            minimum=row.count,
+            maximum=row.count,
+        )
         for n, row in enumerate(rows, 1)
     ]
     session.add(blueprint)
@@ -110,9 +121,11 @@ def draw_paper(session: Session, blueprint_id: uuid.UUID, seed: int, now: dateti
     )
     if blueprint is None:
         raise NotFound
-    revisions = _candidates(session, {row.unit_id for row in blueprint.rows})
+    revisions = _candidates(session, {row.unit_id for row in blueprint.rows if row.unit_id})
     drawn = draw(
-        [Row(row.unit_id, row.type, row.count) for row in blueprint.rows], list(revisions), seed
+        [Row(row.unit_id, row.type, row.minimum) for row in blueprint.rows if row.unit_id],
+        list(revisions),
+        seed,
     )
     if drawn.shortages:
         short = drawn.shortages[0]
@@ -122,7 +135,7 @@ def draw_paper(session: Session, blueprint_id: uuid.UUID, seed: int, now: dateti
                 "Soal aktif belum cukup: baris %(row)s kisi-kisi (%(unit)s) kurang %(missing)s soal."
             ),
             row=row.position,
-            unit=row.unit.label,
+            unit=row.unit.label if row.unit else "",
             missing=sum(s.missing for s in drawn.shortages if s.row == short.row),
         )
     paper = Paper(blueprint_id=blueprint.id, seed=seed, created_at=now)

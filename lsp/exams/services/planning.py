@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from lsp import audit
-from lsp.exams.models import Blueprint, ExamSession, Seat
+from lsp.exams.models import Blueprint, ExamSession, Seat, SessionPaper
 from lsp.exams.services.papers import draw_paper
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import N_, NotFound, Refusal
@@ -66,7 +66,6 @@ def plan_session(
     exam_session = ExamSession(
         title=plan.title,
         scheme_version_id=session.get_one(Blueprint, blueprint_id).scheme_version_id,
-        paper_id=paper.id,
         place=plan.place,
         timezone=plan.timezone,
         opens_at=plan.opens_at,
@@ -75,6 +74,7 @@ def plan_session(
         token=new_token(),
         created_at=now,
     )
+    exam_session.papers = [SessionPaper(number=1, paper_id=paper.id)]
     session.add(exam_session)
     session.flush()
     _record(session, "session.planned", exam_session, actor_id, now)

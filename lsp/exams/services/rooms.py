@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session, aliased, contains_eager
 
 from lsp import audit
 from lsp.accounts.models import Person
-from lsp.exams.models import Answer, Attempt, ExamSession, PaperQuestion, Seat, SeatEvent
+from lsp.exams.models import (
+    Answer,
+    Attempt,
+    ExamSession,
+    PaperQuestion,
+    Seat,
+    SeatEvent,
+    SessionPaper,
+)
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.texts import N_, NotFound, Refusal
@@ -85,7 +93,8 @@ def room(session: Session, exam_session: ExamSession, now: datetime) -> Room:
     questions = session.scalar(
         sa.select(sa.func.count())
         .select_from(PaperQuestion)
-        .where(PaperQuestion.paper_id == exam_session.paper_id)
+        .join(SessionPaper, SessionPaper.paper_id == PaperQuestion.paper_id)
+        .where(SessionPaper.session_id == exam_session.id, SessionPaper.number == 1)
     )
     saved = (
         sa.select(

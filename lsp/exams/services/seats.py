@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lsp import audit
-from lsp.exams.models import ExamSession, Seat
+from lsp.exams.models import ExamSession, Seat, SessionPaper
 from lsp.texts import N_, NotFound, Refusal
 
 
@@ -90,7 +90,11 @@ def _add_seat(
     now: datetime,
 ) -> Seat:
     seat = Seat(
-        session_id=session_id, candidate_id=candidate_id, marker_id=marker_id, created_at=now
+        session_id=session_id,
+        candidate_id=candidate_id,
+        paper_id=_next_paper(session, session_id),
+        marker_id=marker_id,
+        created_at=now,
     )
     try:
         with session.begin_nested():
@@ -102,3 +106,16 @@ def _add_seat(
             raise
         return found
     return seat
+
+
+def _next_paper(session: Session, session_id: uuid.UUID) -> uuid.UUID:
+    """The session's papers in turn: neighbours who come one after the other get different ones."""
+    papers = session.scalars(
+        sa.select(SessionPaper.paper_id)
+        .where(SessionPaper.session_id == session_id)
+        .order_by(SessionPaper.number)
+    ).all()
+    taken = session.scalar(
+        sa.select(sa.func.count()).select_from(Seat).where(Seat.session_id == session_id)
+    )
+    return papers[(taken or 0) % len(papers)]

@@ -35,7 +35,7 @@ def session_page(session_id: UUID) -> str:
     return render_template(
         "exams/session.html",
         exam=exam,
-        parts=papers.composition(session, exam.paper_id),
+        parts=papers.composition(session, exam.papers[0].paper_id),
         room=rooms.room(session, exam, now()),
         state_names=rooms.SEAT_STATE_NAMES,
         types=TYPE_NAMES,

@@ -138,7 +138,7 @@ def _start_page(seat_id: UUID, form: StartForm) -> ResponseReturnValue:
         stage=own.stage(now(), grace()),
         Stage=Stage,
         minutes=own.seat.session.length_minutes + own.seat.extra_minutes,
-        question_count=len(paper_view(session, own.seat.session.paper_id)),
+        question_count=len(paper_view(session, own.seat.paper_id)),
     )
 
 

@@ -50,7 +50,7 @@ def test_a_planned_session_has_its_paper_and_a_token(session: Session) -> None:
     blueprint = make_blueprint(session)
     exam = plan(session, blueprint)
     assert exam.scheme_version_id == blueprint.scheme_version_id
-    assert [question.position for question in exam.paper.questions] == [1, 2]
+    assert [question.position for question in exam.papers[0].paper.questions] == [1, 2]
     assert len(exam.token) == 6
     assert set(exam.token) <= set(planning.TOKEN_CHARACTERS)
 

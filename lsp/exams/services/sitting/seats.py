@@ -119,9 +119,10 @@ def start_attempt(
         raise WrongToken(N_("Token tidak cocok. Lihat lagi token dari pengawas, lalu ketik ulang."))
     attempt = Attempt(
         seat_id=seat.id,
-        paper_id=exam.paper_id,
+        paper_id=seat.paper_id,
         state=AttemptState.OPEN,
         started_at=now,
+        accepted_at=now,
         deadline=timing.deadline(now, exam.length_minutes, seat.extra_minutes, exam.closes_at),
     )
     session.add(attempt)
