@@ -1,4 +1,4 @@
-"""Forms of exam sessions: planning one, extra time, incidents."""
+"""Forms of exam sessions: planning one, blueprints."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
@@ -18,11 +18,9 @@ from lsp.forms import (
     DateField,
     Form,
     IntegerField,
-    OnceField,
     RadiosField,
     Required,
     SelectField,
-    TextareaField,
     TextField,
 )
 
@@ -139,31 +137,3 @@ class BlueprintForm(Form):
         description=_l("Misalnya Naskah utama, 30 soal"),
         validators=[Required(_l("Isi nama kisi-kisi")), AtMost(150)],
     )
-
-
-class ExtraTimeForm(Form):
-    """Minutes for one seat or the whole room, and why."""
-
-    minutes = IntegerField(
-        _l("Tambahan waktu (menit)"),
-        validators=[Chosen(_l("Isi tambahan waktu dalam menit"))],
-        render_kw={"classes": "govuk-input--width-3"},
-    )
-    reason = TextField(
-        _l("Alasan"),
-        description=_l("Misalnya listrik padam 10.20 sampai 10.35"),
-        validators=[Required(_l("Isi alasan tambahan waktu")), AtMost(500)],
-    )
-    once = OnceField()
-
-
-class IncidentForm(Form):
-    """What happened at a seat."""
-
-    text = TextareaField(
-        _l("Kejadian"),
-        description=_l("Tulis apa yang terjadi, kapan, dan apa yang Anda lakukan"),
-        validators=[Required(_l("Tulis apa yang terjadi")), AtMost(2000)],
-        render_kw={"rows": 4},
-    )
-    once = OnceField()
