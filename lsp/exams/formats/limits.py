@@ -90,7 +90,12 @@ def decode(content: bytes) -> str:
 
 
 #: Characters no text has and XML cannot hold; a file with them is something else.
-_CONTROLS = {chr(n) for n in range(32)} - {"\t", "\n"} | {"\ufffe", "\uffff"}
+_CONTROLS = {
+    *({chr(n) for n in range(32)} - {"\t", "\n"}),
+    *(chr(n) for n in range(0xFDD0, 0xFDF0)),
+    "\ufffe",
+    "\uffff",
+}
 
 
 def safe_xml(content: bytes) -> etree._Element:
