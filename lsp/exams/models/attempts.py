@@ -28,6 +28,9 @@ class Attempt(Base):
     deadline: Mapped[datetime]
     #: Since when the clock stands still; null while it runs.
     paused_at: Mapped[datetime | None]
+    #: When the pause ends by itself: the candidate's own break, when its minutes are used up.
+    #: Null when the invigilator ends it.
+    pause_ends_at: Mapped[datetime | None]
     #: Seconds of all pauses that have ended.
     paused_seconds: Mapped[int] = mapped_column(default=0)
     #: How much of that the candidate took as breaks (FR.AK.07), in seconds.
@@ -46,6 +49,9 @@ class Attempt(Base):
 
     __table_args__ = (
         sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended_at_set_when_ended"),
+        sa.CheckConstraint(
+            "pause_ends_at IS NULL OR paused_at IS NOT NULL", name="only_a_pause_ends"
+        ),
         # The room, and the job that closes what is overdue, ask for the few that are open.
         sa.Index(
             "ix_attempts_open",

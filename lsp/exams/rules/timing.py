@@ -19,13 +19,63 @@ class Arrival(StrEnum):
 
 
 def deadline(
-    started_at: datetime, length_minutes: int, extra_minutes: int, closes_at: datetime
+    started_at: datetime,
+    *,
+    length_minutes: int,
+    time_percent: int = 100,
+    extra_minutes: int = 0,
+    paused_seconds: int = 0,
+    closes_at: datetime,
 ) -> datetime:
-    """Last moment for choosing an answer: start, length and extra time, but not past the close.
+    """Last moment for choosing an answer; never past the close of the session.
 
-    Extra time (an adjustment agreed in FR.AK.07, or an interruption) is minutes, never negative.
+    ``time_percent`` (100 or more) lengthens the exam itself, as agreed in FR.AK.07; minutes
+    granted for an interruption and the seconds of pauses that have ended come on top of it. None
+    of them is ever negative.
     """
-    return min(started_at + timedelta(minutes=length_minutes + extra_minutes), closes_at)
+    own_length = timedelta(minutes=length_minutes) * time_percent / 100
+    grants = timedelta(minutes=extra_minutes, seconds=paused_seconds)
+    return min(started_at + own_length + grants, closes_at)
+
+
+def is_paused(now: datetime, paused_at: datetime | None, ends_at: datetime | None = None) -> bool:
+    """Whether the clock stands; ``ends_at`` is where the pause ends by itself, if it does."""
+    return paused_at is not None and (ends_at is None or now < ends_at)
+
+
+def clock_at(
+    now: datetime, paused_at: datetime | None, ends_at: datetime | None = None
+) -> datetime:
+    """What the exam's clock shows: while paused it stands where the pause began.
+
+    It is what to compare the deadline with; in a pause that has ended by itself, it is behind by
+    the length of that pause.
+    """
+    if paused_at is None or now < paused_at:
+        return now
+    until = now if ends_at is None else min(now, max(ends_at, paused_at))
+    return now - (until - paused_at)
+
+
+def deadline_at(
+    deadline: datetime,
+    now: datetime,
+    *,
+    closes_at: datetime,
+    paused_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> datetime:
+    """The deadline as it would be if a pause that goes on ended now.
+
+    It moves away while the clock stands, until the session closes: a pause does not keep a
+    sitting open longer than its session.
+    """
+    return min(deadline + (now - clock_at(now, paused_at, ends_at)), closes_at)
+
+
+def pause_seconds(paused_at: datetime, now: datetime, ends_at: datetime | None = None) -> int:
+    """Whole seconds a pause took, rounded up so that nobody loses the rest of one."""
+    return ceil((now - clock_at(now, paused_at, ends_at)).total_seconds())
 
 
 def seconds_left(deadline: datetime, now: datetime) -> int:

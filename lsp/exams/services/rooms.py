@@ -22,6 +22,7 @@ from lsp.exams.models import (
 )
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.sitting.clocks import deadline_of
 from lsp.texts import N_, NotFound, Refusal
 
 #: Most seats a room shows; a session of more is split.
@@ -218,12 +219,7 @@ def _lengthen(exam_session: ExamSession, seat: Seat, attempt: Attempt | None, mi
     """Move the seat's end, and the deadline of whoever sits there already."""
     seat.extra_minutes += minutes
     if attempt is not None:
-        attempt.deadline = timing.deadline(
-            attempt.started_at,
-            exam_session.length_minutes,
-            seat.extra_minutes,
-            exam_session.closes_at,
-        )
+        attempt.deadline = deadline_of(exam_session, seat, attempt)
 
 
 def _unfinished(

@@ -3,7 +3,17 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsp.exams.rules.timing import Arrival, arrival, deadline, is_open, seconds_left
+from lsp.exams.rules.timing import (
+    Arrival,
+    arrival,
+    clock_at,
+    deadline,
+    deadline_at,
+    is_open,
+    is_paused,
+    pause_seconds,
+    seconds_left,
+)
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CLOSE = START + timedelta(hours=8)
@@ -14,18 +24,113 @@ moments = st.integers(0, 365 * 24 * 3600 * 1000).map(
 graces = st.timedeltas(min_value=timedelta(0), max_value=timedelta(hours=1))
 
 
-def test_the_deadline_is_start_plus_length_plus_extra_time():
-    assert deadline(START, 90, 0, CLOSE) == START + timedelta(minutes=90)
-    assert deadline(START, 90, 30, CLOSE) == START + timedelta(minutes=120)
+def ends(start=START, close=CLOSE, **grants):
+    return deadline(start, **{"length_minutes": 90, **grants}, closes_at=close)
+
+
+grants = st.fixed_dictionaries(
+    {
+        "length_minutes": st.integers(1, 600),
+        "time_percent": st.integers(100, 400),
+        "extra_minutes": st.integers(0, 600),
+        "paused_seconds": st.integers(0, 40_000),
+    }
+)
+
+
+def test_the_deadline_is_start_plus_length_plus_extra_time_plus_pauses():
+    assert ends() == START + timedelta(minutes=90)
+    assert ends(extra_minutes=30) == START + timedelta(minutes=120)
+    assert ends(paused_seconds=90) == START + timedelta(minutes=91, seconds=30)
+
+
+def test_longer_time_by_the_adjustment_is_a_share_of_the_length_alone():
+    assert ends(time_percent=150) == START + timedelta(minutes=135)
+    assert ends(time_percent=150, extra_minutes=10) == START + timedelta(minutes=145)
 
 
 def test_the_deadline_is_never_after_the_session_closes():
-    assert deadline(CLOSE - timedelta(minutes=10), 90, 30, CLOSE) == CLOSE
+    assert ends(CLOSE - timedelta(minutes=10), extra_minutes=30) == CLOSE
 
 
-@given(moments, st.integers(1, 600), st.integers(0, 600), moments)
-def test_extra_time_never_brings_the_deadline_forward(start, length, extra, close):
-    assert deadline(start, length, 0, close) <= deadline(start, length, extra, close) <= close
+@given(moments, moments, grants)
+def test_no_grant_leads_past_the_close(start, close, granted):
+    assert ends(start, close, **granted) <= close
+
+
+@given(
+    moments,
+    moments,
+    grants,
+    st.sampled_from(["length_minutes", "time_percent", "extra_minutes", "paused_seconds"]),
+    st.integers(1, 1000),
+)
+def test_more_of_any_grant_never_brings_the_deadline_forward(start, close, granted, name, more):
+    greater = {**granted, name: granted[name] + more}
+    assert ends(start, close, **greater) >= ends(start, close, **granted)
+
+
+# --- Pauses ----------------------------------------------------------------------------------
+
+lengths = st.timedeltas(min_value=timedelta(0), max_value=timedelta(hours=30))
+
+
+def test_while_paused_the_clock_stands():
+    paused = START + timedelta(minutes=10)
+    later = paused + timedelta(minutes=25)
+    assert clock_at(later, paused) == paused
+    assert seconds_left(ends(), clock_at(later, paused)) == 80 * 60
+
+
+def test_a_pause_that_ends_by_itself_leaves_the_clock_behind_by_its_length():
+    paused = START + timedelta(minutes=10)
+    until = paused + timedelta(minutes=15)
+    assert is_paused(until - timedelta(seconds=1), paused, until)
+    assert not is_paused(until, paused, until)
+    assert clock_at(until + timedelta(minutes=5), paused, until) == paused + timedelta(minutes=5)
+
+
+@given(moments, lengths, lengths, lengths)
+def test_a_pause_neither_gains_nor_loses_time(end, before, length, after):
+    """The seconds left when it began are there when it ends, but for the rest of a second."""
+    paused = end - before
+    resumed = paused + length
+    far = end + timedelta(days=400)
+    left = seconds_left(end, paused)
+    assert seconds_left(end, clock_at(resumed, paused)) == left
+    assert seconds_left(deadline_at(end, resumed, closes_at=far, paused_at=paused), resumed) == left
+    moved = end + timedelta(seconds=pause_seconds(paused, resumed))
+    assert left <= seconds_left(moved, resumed) <= left + 1
+
+
+@given(moments, lengths, lengths, lengths)
+def test_a_pause_never_keeps_a_sitting_open_past_the_close(end, before, length, after):
+    paused = end - before
+    now = paused + length
+    close = end + after
+    assert end <= deadline_at(end, now, closes_at=close, paused_at=paused) <= close
+
+
+@given(moments, lengths, lengths, lengths)
+def test_the_clock_never_runs_back(paused, budget, one, more):
+    until = paused + budget
+    assert clock_at(paused + one, paused, until) <= clock_at(paused + one + more, paused, until)
+    assert clock_at(paused + one, paused) <= clock_at(paused + one, paused, until) <= paused + one
+
+
+@given(moments, lengths, lengths)
+def test_a_break_takes_no_more_than_its_budget(paused, budget, length):
+    took = pause_seconds(paused, paused + length, paused + budget)
+    assert took <= -(-min(budget, length) // timedelta(seconds=1))
+
+
+def test_without_a_pause_the_clock_is_the_time():
+    assert clock_at(START, None) == START
+    assert deadline_at(START, CLOSE, closes_at=CLOSE) == START
+    assert not is_paused(START, None)
+
+
+# --- What an answer counts for ---------------------------------------------------------------
 
 
 @given(moments, moments)

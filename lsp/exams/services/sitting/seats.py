@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.sitting.clocks import deadline_of
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import N_, NotFound, Refusal
 
@@ -123,8 +124,9 @@ def start_attempt(
         state=AttemptState.OPEN,
         started_at=now,
         accepted_at=now,
-        deadline=timing.deadline(now, exam.length_minutes, seat.extra_minutes, exam.closes_at),
+        paused_seconds=0,
     )
+    attempt.deadline = deadline_of(exam, seat, attempt)
     session.add(attempt)
     session.flush()
     return attempt
