@@ -2,6 +2,7 @@
 
 from lsp.exams.models.attempts import Answer, AnswerRevision, Attempt, Presence, ResponseFile
 from lsp.exams.models.bank import Item, ItemEnemy, ItemMedia, ItemMove, ItemRevision
+from lsp.exams.models.importing import ImportDraft, ImportRow
 from lsp.exams.models.marking import KeyChange, Mark, MarkerTask, Marking
 from lsp.exams.models.papers import Blueprint, BlueprintRow, Paper, PaperQuestion
 from lsp.exams.models.sessions import ExamSession, Seat, SeatEvent, SessionPaper
@@ -13,6 +14,8 @@ __all__ = [
     "Blueprint",
     "BlueprintRow",
     "ExamSession",
+    "ImportDraft",
+    "ImportRow",
     "Item",
     "ItemEnemy",
     "ItemMedia",

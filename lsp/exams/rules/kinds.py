@@ -45,6 +45,15 @@ class ItemState(StrEnum):
     RETIRED = "retired"
 
 
+class ImportState(StrEnum):
+    """Where an uploaded file of questions stands."""
+
+    #: Read; its writer looks it through.
+    OPEN = "open"
+    SAVED = "saved"
+    DROPPED = "dropped"
+
+
 class CognitiveLevel(StrEnum):
     """Level of the revised Bloom taxonomy, C1 remember … C6 create."""
 
@@ -116,4 +125,24 @@ ITEM_STEPS: dict[ItemState, tuple[ItemState, ...]] = {
     ItemState.ACTIVE: (ItemState.RESTRICTED, ItemState.RETIRED),
     ItemState.RESTRICTED: (ItemState.ACTIVE, ItemState.RETIRED),
     ItemState.RETIRED: (ItemState.REVIEW,),
+}
+
+
+class ItemGuard(StrEnum):
+    """What a step of an item's life asks for."""
+
+    #: Taken by somebody else than the writer of the newest revision.
+    OTHER_PERSON = "other person"
+    #: The person says why, in words its writer and reviewers read.
+    REMARK_GIVEN = "remark given"
+
+
+#: Steps that ask for something.
+ITEM_GUARDS: dict[tuple[ItemState, ItemState], tuple[ItemGuard, ...]] = {
+    (ItemState.REVIEW, ItemState.PILOT): (ItemGuard.OTHER_PERSON,),
+    (ItemState.REVIEW, ItemState.ACTIVE): (ItemGuard.OTHER_PERSON,),
+    (ItemState.PILOT, ItemState.ACTIVE): (ItemGuard.OTHER_PERSON,),
+    (ItemState.REVIEW, ItemState.DRAFT): (ItemGuard.REMARK_GIVEN,),
+    (ItemState.PILOT, ItemState.DRAFT): (ItemGuard.REMARK_GIVEN,),
+    (ItemState.RESTRICTED, ItemState.ACTIVE): (ItemGuard.REMARK_GIVEN,),
 }

@@ -1,0 +1,115 @@
+"""The life of an item: its steps, who may take them, and what was said."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from lsp import audit
+from lsp.exams.models import Item, ItemMove
+from lsp.exams.rules.kinds import ITEM_GUARDS, ITEM_STEPS, ItemGuard, ItemState
+from lsp.exams.services.bank.reading import lock_item
+from lsp.texts import N_, Refusal
+
+
+def move_item(
+    session: Session,
+    item_id: uuid.UUID,
+    *,
+    to: ItemState,
+    actor_id: uuid.UUID,
+    now: datetime,
+    note: str = "",
+) -> Item:
+    """Take an item to its next state; ``note`` is what the person says about it.
+
+    Raises Refusal when that state does not follow, when the writer of the newest revision means
+    to release it (a question is released by a second pair of eyes), and when a step that needs a
+    remark comes without one.
+    """
+    item = lock_item(session, item_id)
+    if to not in ITEM_STEPS[item.state]:
+        raise Refusal(N_("Soal ini sudah berpindah keadaan. Muat ulang halamannya."))
+    guards = ITEM_GUARDS.get((item.state, to), ())
+    if ItemGuard.OTHER_PERSON in guards and item.revisions[-1].created_by_id == actor_id:
+        raise Refusal(N_("Penyusun tidak menelaah soalnya sendiri. Minta rekan melepasnya."))
+    if ItemGuard.REMARK_GIVEN in guards and not note.strip():
+        raise Refusal(N_("Tulis catatannya: apa yang perlu diketahui penyusun dan penelaah."))
+    _move(session, item, to, actor_id, now, note.strip())
+    session.flush()
+    audit.record(
+        session,
+        action=f"item.{to.value}",
+        subject_type="item",
+        subject_id=item.id,
+        actor_id=actor_id,
+        now=now,
+        detail={"identifier": item.identifier, "revision": item.revisions[-1].number},
+    )
+    return item
+
+
+def restrict_overexposed(
+    session: Session, item_ids: Collection[uuid.UUID], now: datetime
+) -> list[Item]:
+    """Keep active items that have been seen too often out of new papers; return those restricted.
+
+    Items that are not active stay as they are, so it does no harm to name one twice.
+    """
+    items = session.scalars(
+        sa.select(Item)
+        .where(Item.id.in_(item_ids), Item.state == ItemState.ACTIVE)
+        .order_by(Item.id)
+        .options(selectinload(Item.revisions))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for item in items:
+        _move(session, item, ItemState.RESTRICTED, None, now, "")
+    session.flush()
+    for item in items:
+        audit.record(
+            session,
+            action="item.restricted",
+            subject_type="item",
+            subject_id=item.id,
+            actor_id=None,
+            now=now,
+            detail={"identifier": item.identifier, "revision": item.revisions[-1].number},
+        )
+    return list(items)
+
+
+def moves_of(session: Session, item_id: uuid.UUID) -> list[ItemMove]:
+    """The steps of an item's life, newest first, at most 200."""
+    return list(
+        session.scalars(
+            sa.select(ItemMove)
+            .where(ItemMove.item_id == item_id)
+            .order_by(ItemMove.at.desc(), ItemMove.revision.desc())
+            .limit(200)
+        )
+    )
+
+
+def _move(
+    session: Session,
+    item: Item,
+    to: ItemState,
+    actor_id: uuid.UUID | None,
+    now: datetime,
+    note: str,
+) -> None:
+    item.state = to
+    session.add(
+        ItemMove(
+            item_id=item.id,
+            revision=item.revisions[-1].number,
+            to=to,
+            note=note,
+            actor_id=actor_id,
+            at=now,
+        )
+    )
