@@ -730,6 +730,75 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_claims_criterion_id"), "claims", ["criterion_id"], unique=False)
     op.create_table(
+        "import_drafts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "saved",
+                "dropped",
+                name="import_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("storage_key", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("format", sa.String(), nullable=False),
+        sa.Column(
+            "not_carried",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "media",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("criterion_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "C1",
+                "C2",
+                "C3",
+                "C4",
+                "C5",
+                "C6",
+                name="cognitive_level",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("prefix", sa.String(), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("written", sa.Integer(), nullable=False),
+        sa.Column("revised", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'saved') = (saved_at IS NOT NULL)",
+            name=op.f("ck_import_drafts_saved_at_when_saved"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["persons.id"], name=op.f("fk_import_drafts_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["criterion_id"], ["criteria.id"], name=op.f("fk_import_drafts_criterion_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_drafts")),
+    )
+    op.create_index(
+        op.f("ix_import_drafts_created_by_id"), "import_drafts", ["created_by_id"], unique=False
+    )
+    op.create_table(
         "items",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("identifier", sa.String(), nullable=False),
@@ -921,6 +990,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deadline", sa.DateTime(timezone=True), nullable=False),
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pause_ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_seconds", sa.Integer(), nullable=False),
         sa.Column("break_seconds", sa.Integer(), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
@@ -930,6 +1000,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'open') = (ended_at IS NULL)",
             name=op.f("ck_attempts_ended_at_set_when_ended"),
+        ),
+        sa.CheckConstraint(
+            "pause_ends_at IS NULL OR paused_at IS NOT NULL",
+            name=op.f("ck_attempts_only_a_pause_ends"),
         ),
         sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name=op.f("fk_attempts_paper_id")),
         sa.ForeignKeyConstraint(["seat_id"], ["seats.id"], name=op.f("fk_attempts_seat_id")),
@@ -943,6 +1017,44 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'open'"),
         sqlite_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
+        "import_rows",
+        sa.Column("draft_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("identifier", sa.String(), nullable=False),
+        sa.Column(
+            "read",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("is_taken", sa.Boolean(), nullable=False),
+        sa.Column("criterion_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "C1",
+                "C2",
+                "C3",
+                "C4",
+                "C5",
+                "C6",
+                name="cognitive_level",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("item_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["criterion_id"], ["criteria.id"], name=op.f("fk_import_rows_criterion_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["import_drafts.id"], name=op.f("fk_import_rows_draft_id")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_import_rows_item_id")),
+        sa.PrimaryKeyConstraint("draft_id", "position", name=op.f("pk_import_rows")),
     )
     op.create_table(
         "item_enemies",
@@ -1515,6 +1627,7 @@ def downgrade() -> None:
     op.drop_table("item_moves")
     op.drop_table("item_media")
     op.drop_table("item_enemies")
+    op.drop_table("import_rows")
     op.drop_index(
         "ix_attempts_open",
         table_name="attempts",
@@ -1531,6 +1644,8 @@ def downgrade() -> None:
     op.drop_table("seats")
     op.drop_index(op.f("ix_items_criterion_id"), table_name="items")
     op.drop_table("items")
+    op.drop_index(op.f("ix_import_drafts_created_by_id"), table_name="import_drafts")
+    op.drop_table("import_drafts")
     op.drop_index(op.f("ix_claims_criterion_id"), table_name="claims")
     op.drop_table("claims")
     op.drop_table("signatures")
