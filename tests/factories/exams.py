@@ -19,6 +19,7 @@ from lsp.exams.models import (
     Seat,
     SessionPaper,
 )
+from lsp.exams.rules.items import RULES
 from lsp.exams.rules.kinds import AttemptState, CognitiveLevel, ItemState, ItemType
 from lsp.skkni.models import Criterion, SchemeVersion
 from tests.conftest import NOW
@@ -50,9 +51,51 @@ SAMPLES: dict[ItemType, tuple[dict[str, Any], dict[str, Any]]] = {
         {"max_words": 250},
         {"rubric": [{"aspect": "Isi", "points": 4}], "model_answer": "Contoh jawaban"},
     ),
+    ItemType.ORDERING: (
+        {"rows": [{"id": c, "text": f"Langkah {c}"} for c in "abcd"]},
+        {"order": ["c", "a", "d", "b"]},
+    ),
+    ItemType.GAP_FILL: (
+        {
+            "gaps": [
+                {"id": "1", "kind": "text"},
+                {
+                    "id": "2",
+                    "kind": "choice",
+                    "choices": [{"id": c, "text": f"Isi {c}"} for c in "abc"],
+                },
+                {"id": "3", "kind": "number", "unit": "menit"},
+            ]
+        },
+        {
+            "gaps": {
+                "1": {"accepted": ["siaran pers"], "case_sensitive": False, "weight": "2"},
+                "2": {"correct": ["c"], "weight": "1"},
+                "3": {"value": "15", "tolerance": "5", "weight": "1"},
+            }
+        },
+    ),
+    ItemType.HOTSPOT: (
+        {"picture": "denah.png", "width": 400, "height": 300, "alt": "Denah ruang"},
+        {
+            "areas": [
+                {"id": "a", "shape": "rect", "coords": [10, 20, 60, 80]},
+                {"id": "b", "shape": "circle", "coords": [200, 150, 25]},
+                {"id": "c", "shape": "poly", "coords": [300, 200, 380, 200, 340, 280]},
+            ]
+        },
+    ),
+    ItemType.FILE_UPLOAD: (
+        {"kinds": ["pdf", "docx"], "max_megabytes": 5},
+        {"rubric": [{"aspect": "Isi", "points": 4}], "model_answer": "Contoh berkas"},
+    ),
+    ItemType.ORAL: (
+        {},
+        {"rubric": [{"aspect": "Isi", "points": 4}], "model_answer": "Contoh jawaban"},
+    ),
 }
 
-#: A right answer to each of them; the essay's is for a person to judge.
+#: A right answer to each of them; essay and file are for a person to judge, oral has none.
 RIGHT: dict[ItemType, dict[str, Any]] = {
     ItemType.SINGLE_CHOICE: {"choice": "b"},
     ItemType.MULTIPLE_CHOICE: {"choices": ["a", "c"]},
@@ -61,7 +104,28 @@ RIGHT: dict[ItemType, dict[str, Any]] = {
     ItemType.NUMERICAL: {"text": "25 orang"},
     ItemType.MATCHING: {"pairs": {"1": "b", "2": "a"}},
     ItemType.ESSAY: {"text": "Jawaban esai asesi."},
+    ItemType.ORDERING: {"order": ["c", "a", "d", "b"]},
+    ItemType.GAP_FILL: {"gaps": {"1": "Siaran pers", "2": "c", "3": "12"}},
+    ItemType.HOTSPOT: {"point": [200, 150]},
+    ItemType.FILE_UPLOAD: {
+        "file": "5b0c6a3e-58a3-4b6e-9c52-1f4e6a4f2d11",
+        "name": "laporan.pdf",
+    },
 }
+
+#: What a stem needs besides its question.
+GAPS = {ItemType.GAP_FILL: "\n\nTulis [[1]] dengan [[2]] dalam [[3]]."}
+
+#: The questions of the paper that ``make_paper`` makes, in order.
+IN_PAPER = [
+    ItemType.SINGLE_CHOICE,
+    ItemType.MULTIPLE_CHOICE,
+    ItemType.TRUE_FALSE,
+    ItemType.SHORT_ANSWER,
+    ItemType.NUMERICAL,
+    ItemType.MATCHING,
+    ItemType.ESSAY,
+]
 
 
 def make_revision(
@@ -88,10 +152,10 @@ def make_revision(
             "number": 1,
             "type": type,
             "title": f"Soal uji {n}",
-            "stem": f"Pertanyaan uji {n}?",
+            "stem": f"Pertanyaan uji {n}?" + GAPS.get(type, ""),
             "content": content,
             "key": key,
-            "max_score": Decimal(4) if type is ItemType.ESSAY else Decimal(1),
+            "max_score": Decimal(4) if RULES[type].needs_person else Decimal(1),
             "created_at": NOW,
             **values,
         }
@@ -107,12 +171,12 @@ def make_paper(
     scheme_version: SchemeVersion | None = None,
     revisions: list[ItemRevision] | None = None,
 ) -> Paper:
-    """A paper of these questions; by default one of each type."""
+    """A paper of these questions; by default one of each type in IN_PAPER."""
     version = scheme_version or make_scheme_version(session)
     unit = version.units[0].unit
     revisions = revisions or [
         make_revision(session, type=type_, criterion=unit.elements[0].criteria[0])
-        for type_ in SAMPLES
+        for type_ in IN_PAPER
     ]
     paper = Paper(
         blueprint=Blueprint(
@@ -210,5 +274,5 @@ def make_attempt(
 
 def make_ended_attempt(session: Session, **values: Any) -> Attempt:
     """An attempt handed in; by default every question of ``make_paper`` answered right."""
-    values.setdefault("answers", dict(enumerate(RIGHT.values(), 1)))
+    values.setdefault("answers", {n: RIGHT[type_] for n, type_ in enumerate(IN_PAPER, 1)})
     return make_attempt(session, state=AttemptState.SUBMITTED, ended_at=NOW, **values)

@@ -9,6 +9,8 @@ from lsp.exams.rules.items import (
     LONGEST_TEXT,
     RULES,
     BadResponse,
+    MultipleScoring,
+    ScoringPolicy,
     count_words,
     fold,
     numbers,
@@ -18,6 +20,7 @@ from tests.factories.exams import RIGHT, SAMPLES
 
 ONE, FOUR = Decimal(1), Decimal(4)
 types = pytest.mark.parametrize("type_", ItemType)
+answered = pytest.mark.parametrize("type_", RIGHT)
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from("abcde12"),
@@ -25,7 +28,18 @@ json_values = st.recursive(
     max_leaves=8,
 )
 raws = st.dictionaries(
-    st.sampled_from(["choice", "choices", "value", "text", "pairs", "pairs-1", "x"]), json_values
+    st.sampled_from(
+        "choice choices value text pairs pairs-1 order order-a order-b gaps gaps-1 gaps-3 point"
+        " point-x point-y file name x".split()
+    ),
+    json_values,
+)
+#: Every rule that says how choices count.
+policies = st.builds(
+    ScoringPolicy,
+    multiple=st.sampled_from(MultipleScoring),
+    wrong_penalty=st.decimals(0, 1, places=2),
+    below_zero=st.booleans(),
 )
 
 
@@ -34,8 +48,10 @@ def test_every_type_has_its_rules() -> None:
 
 
 @types
-@given(raw=raws)
-def test_whatever_arrives_is_read_as_itself_or_refused(type_: ItemType, raw: dict) -> None:
+@given(raw=raws, policy=policies)
+def test_whatever_arrives_is_read_as_itself_or_refused(
+    type_: ItemType, raw: dict, policy: ScoringPolicy
+) -> None:
     content, key = SAMPLES[type_]
     try:
         response = RULES[type_].read(content, raw)
@@ -43,12 +59,12 @@ def test_whatever_arrives_is_read_as_itself_or_refused(type_: ItemType, raw: dic
         return
     if response is not None:
         assert RULES[type_].read(content, response) == response
-    score = RULES[type_].score(content, key, response, FOUR)
-    assert score is None or 0 <= score <= FOUR
+    score = RULES[type_].score(content, key, response, FOUR, policy)
+    assert score is None or (-FOUR if policy.below_zero else 0) <= score <= FOUR
     assert bool(RULES[type_].describe(content, response)) == (response is not None)
 
 
-@types
+@answered
 def test_no_answer_earns_nothing_and_the_right_one_everything(type_: ItemType) -> None:
     content, key = SAMPLES[type_]
     response = RULES[type_].read(content, RIGHT[type_])
