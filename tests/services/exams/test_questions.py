@@ -13,7 +13,7 @@ from tests.factories.exams import make_paper, make_revision
 def test_a_candidate_never_meets_the_oral_questions(session: Session) -> None:
     single = make_revision(session)
     oral = ItemRevision(
-        item=make_revision(session).item,
+        item_id=make_revision(session).item_id,
         number=2,
         type=ItemType.ORAL,
         title="Lisan",
@@ -23,6 +23,8 @@ def test_a_candidate_never_meets_the_oral_questions(session: Session) -> None:
         max_score=Decimal(4),
         created_at=NOW,
     )
+    session.add(oral)
+    session.flush()
     paper = make_paper(session, revisions=[oral, single])
     assert list(paper_view(session, paper.id)) == [2]
     (own,) = own_view(paper_view(session, paper.id), uuid4(), False, False)
