@@ -65,6 +65,20 @@ def check_count(questions: int) -> None:
         )
 
 
+#: Characters no text has and XML cannot hold; a file with them is something else.
+_CONTROLS = {
+    *({chr(n) for n in range(32)} - {"\t", "\n"}),
+    *(chr(n) for n in range(0xFDD0, 0xFDF0)),
+    "\ufffe",
+    "\uffff",
+}
+
+
+def without_controls(text: str) -> str:
+    """A text without the characters that neither databases nor XML keep."""
+    return "".join(c for c in text if c not in _CONTROLS and not "\ud800" <= c <= "\udfff")
+
+
 def decode(content: bytes) -> str:
     """The text of a file in UTF-8, UTF-16 with a byte order mark, or else Windows-1252.
 
@@ -89,15 +103,6 @@ def decode(content: bytes) -> str:
     return text
 
 
-#: Characters no text has and XML cannot hold; a file with them is something else.
-_CONTROLS = {
-    *({chr(n) for n in range(32)} - {"\t", "\n"}),
-    *(chr(n) for n in range(0xFDD0, 0xFDF0)),
-    "\ufffe",
-    "\uffff",
-}
-
-
 def safe_xml(content: bytes) -> etree._Element:
     """The root of an XML file, without comments and processing instructions.
 
@@ -107,7 +112,7 @@ def safe_xml(content: bytes) -> etree._Element:
     check_size(content)
     content = content.lstrip(b" \t\r\n")
     check_size(content)
-    _check_shape(content)
+    check_shape(content)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -126,7 +131,7 @@ def safe_xml(content: bytes) -> etree._Element:
     return root
 
 
-def _check_shape(content: bytes) -> None:
+def check_shape(content: bytes, most_elements: int = MOST_ELEMENTS) -> None:
     """Raise BadFile for entities, too deep nesting and too many elements, before a tree is made.
 
     Expat reads the file in pieces and keeps nothing of it, so that a hostile file costs no memory.
@@ -145,7 +150,7 @@ def _check_shape(content: bytes) -> None:
         count += 1
         if depth > DEEPEST:
             raise BadFile(N_("Susunan berkas XML ini terlalu dalam."))
-        if count > MOST_ELEMENTS:
+        if count > most_elements:
             raise BadFile(N_("Berkas XML ini berisi terlalu banyak unsur."))
 
     def end(_name: str) -> None:
