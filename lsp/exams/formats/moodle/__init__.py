@@ -5,5 +5,6 @@ What Moodle does with a file was taken from its documentation and from its own e
 """
 
 from lsp.exams.formats.moodle.reading import read
+from lsp.exams.formats.moodle.writing import write
 
-__all__ = ["read"]
+__all__ = ["read", "write"]

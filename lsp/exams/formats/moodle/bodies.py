@@ -8,6 +8,7 @@ from lsp.exams.formats.moodle import rubrics
 from lsp.exams.formats.moodle.source import Option, Source, listed, number, text_of
 from lsp.exams.formats.moodle.words import Words
 from lsp.exams.rules import writing
+from lsp.exams.rules.items.written import fits
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.writing import Body
 from lsp.texts import N_, Refusal
@@ -18,6 +19,8 @@ CLOSE = Decimal("0.0001")
 #: What an essay may have in words where the file sets no limit, and a file in megabytes.
 WORDS, MEGABYTES = 500, 10
 KINDS = ("pdf", "docx", "jpg", "png")
+#: Longest accepted form of a short answer, in characters; most forms compared with one another.
+LONGEST_ANSWER, MOST_COMPARED = 500, 20
 #: Groups of file types Moodle has names for, as extensions.
 GROUPS = {
     "document": ("pdf", "docx"),
@@ -102,6 +105,8 @@ def accepted(source: Source, rows: Sequence[tuple[str, Decimal]], *, exact: bool
     right: dict[str, Decimal] = {}
     wrong: list[str] = []
     for written, share in rows:
+        if len(written) > LONGEST_ANSWER:
+            raise Refusal(N_("Teks soal ini terlalu panjang."))
         text = " ".join(written.split())
         if not text or text in right:
             continue
@@ -125,9 +130,32 @@ def accepted(source: Source, rows: Sequence[tuple[str, Decimal]], *, exact: bool
     if not wildcards:
         right = {text.replace("\\*", "*"): share for text, share in right.items()}
     shares = {text: share for text, share in right.items() if share != 1}
-    return writing.short_answer(
+    body = writing.short_answer(
         list(right), case_sensitive=exact, shares=shares or None, wildcards=wildcards
     )
+    if wildcards:
+        _note_order(source, rows, right, body)
+    return body
+
+
+def _note_order(
+    source: Source, rows: Sequence[tuple[str, Decimal]], right: dict[str, Decimal], body: Body
+) -> None:
+    """Name a form that Moodle finds first and that a better one fits too: here the best counts."""
+    patterns = [(form, share) for form, share in right.items() if "*" in form]
+    for text, share in rows[:MOST_COMPARED]:
+        for form, better in patterns[:MOST_COMPARED]:
+            if share < better and fits({"text": text}, form, body.key):
+                source.note(
+                    N_("Urutan jawaban"),
+                    Refusal(
+                        N_(
+                            "“%(written)s” juga cocok dengan “%(form)s”, yang nilainya lebih tinggi."
+                        ),
+                        written=text[:80],
+                        form=form[:80],
+                    ),
+                )
 
 
 def numerical(source: Source) -> Made:

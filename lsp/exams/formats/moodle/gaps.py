@@ -6,7 +6,7 @@ from decimal import Decimal
 from lsp.exams.formats.moodle import cloze
 from lsp.exams.formats.moodle.bodies import Made, accepted, choices, numbers
 from lsp.exams.formats.moodle.cloze import Gap
-from lsp.exams.formats.moodle.source import Source, text_of
+from lsp.exams.formats.moodle.source import Source, check_parts, text_of
 from lsp.exams.formats.moodle.words import Words
 from lsp.exams.rules import wording, writing
 from lsp.exams.rules.kinds import ItemType
@@ -67,6 +67,7 @@ def _check(pieces: list[str | Gap], gaps: list[Gap]) -> None:
     if len(gaps) > 1 and any(gap.kind == "several" for gap in gaps):
         raise Refusal(N_("Rumpang dengan beberapa jawaban (MULTIRESPONSE) tidak ada di bank ini."))
     for n, gap in enumerate(gaps, 1):
+        check_parts(len(gap.alternatives))
         full = max((a.share for a in gap.alternatives), default=Decimal(0))
         if full < 1 and gap.kind != "several":
             raise Refusal(

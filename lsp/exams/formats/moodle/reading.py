@@ -5,9 +5,9 @@ from dataclasses import replace
 from lxml import etree
 
 from lsp.exams.formats.gathering import Gathering, as_html, sort_tags
-from lsp.exams.formats.limits import safe_xml
+from lsp.exams.formats.limits import LARGEST_TEXT, safe_xml
 from lsp.exams.formats.moodle import bodies, gaps, pictures
-from lsp.exams.formats.moodle.source import Source, number, text_of
+from lsp.exams.formats.moodle.source import Source, listed, number, text_of
 from lsp.exams.formats.moodle.words import Shelf
 from lsp.exams.formats.package import BadFile, Reading, ReadItem
 from lsp.exams.rules.formulas import names
@@ -41,6 +41,8 @@ KNOWN = names(
     " correctfeedback partiallycorrectfeedback incorrectfeedback hint image image_base64 category"
     " info showmisplaced correctresponsesfeedback"
 )
+#: Most tags of one question.
+MOST_TAGS = 50
 NO_FEEDBACK = N_("Ujian di sini tidak memberi umpan balik.")
 
 
@@ -56,6 +58,8 @@ def read(content: bytes, name: str = "") -> Reading:  # noqa: ARG001 -- every fo
             N_("Berkas ini bukan Moodle XML: unsur pertamanya <%(tag)s>, bukan <quiz>."),
             tag=str(root.tag)[:60],
         )
+    if sum(len(text.text or "") for text in root.iter("text")) > LARGEST_TEXT:
+        raise BadFile(N_("Teks di berkas ini terlalu panjang. Bagi menjadi beberapa berkas."))
     gathering = Gathering("moodle-xml")
     shelf = Shelf()
     category: tuple[str, ...] = ()
@@ -140,6 +144,10 @@ def _item(source: Source, reader: bodies.Reader, category: tuple[str, ...]) -> R
     tags = [text_of(tag, "text") for tag in source.element.findall("tags/tag")]
     tags += [text_of(tag, "text") for tag in source.element.findall("coursetags/tag")]
     criterion, level, others = sort_tags([*tags, *category])
+    if len(others) > MOST_TAGS:
+        source.note(
+            N_("Tag"), Refusal(N_("Paling banyak %(limit)s tag disimpan."), limit=MOST_TAGS)
+        )
     return ReadItem(
         identifier="",
         type=type_,
@@ -151,7 +159,7 @@ def _item(source: Source, reader: bodies.Reader, category: tuple[str, ...]) -> R
         criterion=criterion,
         level=level,
         rationale=_rationale(source),
-        tags=others,
+        tags=others[:MOST_TAGS],
         where=source.where,
     )
 
@@ -218,8 +226,10 @@ def _name_the_rest(source: Source) -> None:
         source.note(
             N_("Tanda tersembunyi"), Refusal(N_("Soal ini disembunyikan di Moodle; tetap dibaca."))
         )
-    for tag in dict.fromkeys(str(child.tag) for child in element):
-        if tag not in KNOWN:
-            source.note(
-                N_("Bagian lain"), Refusal(N_("Bagian <%(tag)s> tidak dikenal."), tag=tag[:40])
-            )
+    tags = dict.fromkeys(str(child.tag)[:40] for child in element)
+    others = [tag for tag in tags if tag not in KNOWN]
+    if others:
+        source.note(
+            N_("Bagian lain"),
+            Refusal(N_("Bagian ini tidak dikenal: %(tags)s"), tags=listed(others)),
+        )

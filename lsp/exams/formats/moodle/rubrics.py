@@ -14,8 +14,8 @@ WHOLE = "Isi jawaban"
 
 _TABLE = re.compile(r'<table class="lsp-rubric">(.*?)</table>', re.DOTALL)
 _ROW = re.compile(r"<th\b[^>]*>([^<]*)</th>\s*<td\b[^>]*>([^<]*)</td>")
-_ANSWER = re.compile(r'<div class="lsp-answer">((?:[^<]|<br ?/?>)*)</div>')
-_BREAK = re.compile(r"\s*<br ?/?>\s?")
+_ANSWER = re.compile(r'<div class="lsp-answer">([^<]*(?:<br ?/?>[^<]*)*)</div>')
+_BREAK = re.compile(r"<br ?/?>\n?")
 
 
 def tell(key: Mapping[str, Any]) -> str:

@@ -16,8 +16,8 @@ from lsp.exams.rules.kinds import Markup
 from lsp.exams.rules.marking import MARK_STEP
 from lsp.texts import N_, Refusal
 
-#: Most answers, choices, subquestions or zones of one question.
-MOST_PARTS = 200
+#: Most answers, choices, subquestions or zones of one question, and of one gap.
+MOST_PARTS = 100
 HUNDRED = Decimal(100)
 
 
@@ -43,7 +43,7 @@ class Source:
         self.element = element
         self.where = where
         self.shelf = shelf
-        self.notes: list[NotCarried] = []
+        self._notes: dict[tuple[str, str], NotCarried] = {}
         self.markup = Markup.PLAIN
         self.format = self.element.find("questiontext")
         self.stem_words = self.words("questiontext")
@@ -54,18 +54,19 @@ class Source:
 
     def note(self, what: str, why: Refusal) -> None:
         """Name something of this question that is not carried, once."""
-        if not any((n.what, str(n.why)) == (what, str(why)) for n in self.notes):
-            self.notes.append(NotCarried(self.where, what, why))
+        self._notes.setdefault((what, str(why)), NotCarried(self.where, what, why))
+
+    @property
+    def notes(self) -> list[NotCarried]:
+        """What was named, in the order in which it was found."""
+        return list(self._notes.values())
 
     # --- Parts ----------------------------------------------------------------------------------
 
     def parts(self, path: str) -> list[etree._Element]:
         """The elements of this path. Raises Refusal when there are more than a question has."""
         found = self.element.findall(path)
-        if len(found) > MOST_PARTS:
-            raise Refusal(
-                N_("Soal ini berisi lebih dari %(limit)s jawaban atau pilihan."), limit=MOST_PARTS
-            )
+        check_parts(len(found))
         return found
 
     def value(self, name: str, default: str = "") -> str:
@@ -219,6 +220,14 @@ def text_of(element: etree._Element, path: str, default: str = "") -> str:
     if found is None:
         return default
     return "".join(str(text) for text in found.itertext()).strip()
+
+
+def check_parts(count: int) -> None:
+    """Raise Refusal for more answers or choices than a question has in earnest."""
+    if count > MOST_PARTS:
+        raise Refusal(
+            N_("Soal ini berisi lebih dari %(limit)s jawaban atau pilihan."), limit=MOST_PARTS
+        )
 
 
 def number(text: str) -> Decimal | None:

@@ -122,15 +122,20 @@ def picture(encoded: str) -> bytes | None:
 def placed(words: Words, shelf: Shelf) -> tuple[str, list[str]]:
     """HTML whose pictures are ``media:NAME``; and what of its files could not be taken over."""
     lost: list[str] = []
+    names: dict[str, str | None] = {}  # so that a picture shown often is decoded once
+
+    def named(path: str) -> str | None:
+        if path not in names:
+            content = picture(words.files.get(path, ""))
+            names[path] = shelf.put(path.rsplit("/", 1)[-1], content) if content else None
+        return names[path]
 
     def file_link(found: re.Match[str]) -> str:
         path = unquote(unescape(found["path"]).split("?")[0])
-        encoded = words.files.get(path)
-        content = picture(encoded) if encoded is not None else None
-        if content is None or not found["name"].lower().startswith("src"):
+        name = named(path)
+        if name is None or not found["name"].lower().startswith("src"):
             lost.append(path.removeprefix("/")[:100])
             return f'{found["name"]}""'
-        name = shelf.put(path.rsplit("/", 1)[-1], content)
         return f'{found["name"]}"media:{escape(name)}"'
 
     def data_link(found: re.Match[str]) -> str:
@@ -147,7 +152,7 @@ def placed(words: Words, shelf: Shelf) -> tuple[str, list[str]]:
         src, alt = _SRC.search(img), _ALT.search(img)
         if src and alt:
             shelf.describe(unescape(src[1]), unescape(alt[1][1:-1]).strip())
-    return html, lost
+    return html, list(dict.fromkeys(lost))
 
 
 def with_breaks(words: Words) -> Words:
