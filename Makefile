@@ -81,6 +81,10 @@ format: $(TEST_STAMP) ## Put the Python code in its format and mend what can be 
 bench: $(TEST_STAMP) catalogues ## Measure how quick the system is
 	@$(BIN)/python -m bench $(ARGS)
 
+.PHONY: soak
+soak: $(TEST_STAMP) catalogues ## Kill the server again and again while candidates answer, and count
+	@$(BIN)/python -m tests.faults $(ARGS)
+
 .PHONY: system-packages
 system-packages: $(TEST_STAMP)
 	@scripts/system-packages

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import signal
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,6 +31,9 @@ class Database:
     promises: dict[str, str]
     #: Process whose tree does the database's work; None when that is the web server itself.
     pid: int | None = None
+    #: Breaks the database off in the middle of its work and starts it again; None on SQLite,
+    #: which has no server.
+    restart: Callable[[], None] | None = None
 
 
 @contextmanager
@@ -53,10 +58,17 @@ def postgresql(folder: Path) -> Iterator[Database]:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         promises = _prepare(url, {name: f"SHOW {name}" for name in POSTGRESQL_PROMISES})
         _demand(promises, POSTGRESQL_PROMISES)
-        yield Database("PostgreSQL", url, promises, server.get_pid())
+        yield Database("PostgreSQL", url, promises, server.get_pid(), lambda: _restart(server))
     finally:
         server.cleanup()
         shutil.rmtree(folder / "pg", ignore_errors=True)
+
+
+def _restart(server: Any) -> None:
+    """Stop PostgreSQL as a crash does (no checkpoint, connections cut) and start it again."""
+    os.kill(server.get_pid(), signal.SIGQUIT)
+    server.get_postmaster_info().process.wait()
+    server.ensure_postgres_running()
 
 
 DATABASES = {"postgresql": postgresql, "sqlite": sqlite}

@@ -41,18 +41,25 @@ class Server:
     pid: int
 
 
-@contextmanager
-def served(target: str, shape: Shape, environ: Mapping[str, str]) -> Iterator[Server]:
-    """Serve ``target`` as ``lsp serve`` serves the product, until the block ends."""
-    port = _free_port()
+def start(
+    target: str, port: int, shape: Shape, environ: Mapping[str, str]
+) -> "subprocess.Popen[bytes]":
+    """Start the product's web server on a port, in a process group of its own."""
     command = [sys.executable, "-m", "granian", target, "--interface", "wsgi"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level", "error"]
     command += ["--workers", str(shape.workers), "--blocking-threads", str(shape.threads)]
-    child = subprocess.Popen(
+    return subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environ}, start_new_session=True
     )
+
+
+@contextmanager
+def served(target: str, shape: Shape, environ: Mapping[str, str]) -> Iterator[Server]:
+    """Serve ``target`` as ``lsp serve`` serves the product, until the block ends."""
+    port = free_port()
+    child = start(target, port, shape, environ)
     try:
-        _wait_for(port, child)
+        wait_for(port, child)
         yield Server(port, child.pid)
     finally:
         child.terminate()
@@ -63,13 +70,14 @@ def served(target: str, shape: Shape, environ: Mapping[str, str]) -> Iterator[Se
             child.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback address that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, child: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_for(port: int, child: subprocess.Popen[bytes], seconds: float = 60) -> None:
     """Return when the server answers; the workers listen only after the application is loaded."""
     end = time.monotonic() + seconds
     while child.poll() is None and time.monotonic() < end:

@@ -1,0 +1,1 @@
+"""Servers killed, databases restarted, networks cut: no acknowledged answer may be missing."""

@@ -1,0 +1,24 @@
+"""The server is killed at random, twenty times over, while candidates answer."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.storm import Storm, blow
+
+
+@pytest.mark.slow
+def test_no_acknowledged_answer_is_lost_however_often_the_server_is_killed(
+    backend: str, tmp_path: Path
+) -> None:
+    count = blow(backend, tmp_path, Storm(kills=20))
+    assert count.wrong == []
+    assert count.missing == []
+    assert count.stale == []
+    assert count.unsent == 0
+    # Each answer stands there once, and none that nobody gave.
+    assert count.stored == count.acknowledged > 1_000
+    # The storm did blow: requests broke off, old ones came again, the database was restarted.
+    assert count.broken > 20
+    assert count.replayed > 20
+    assert count.database_restarts == (1 if backend == "postgresql" else 0)
