@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Regexp
 
+from lsp.exams.forms.browsing import named
 from lsp.exams.models import ItemRevision
 from lsp.exams.rules import writing
-from lsp.exams.rules.kinds import LEVEL_NAMES, STATE_NAMES, TYPE_NAMES, CognitiveLevel, ItemType
+from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES, CognitiveLevel, ItemType
 from lsp.exams.rules.writing import Body, Draft, check_draft
 from lsp.forms import (
     AtMost,
@@ -31,40 +32,6 @@ from lsp.skkni.models import Unit
 from lsp.texts import N_, Refusal
 
 
-def named(names: dict[Any, str]) -> list[tuple[str, Any]]:
-    """Choices of a field from a table of enum members and their names."""
-    return [(member.value, _l(name)) for member, name in names.items()]
-
-
-class FilterForm(Form):
-    """What the list of items is narrowed to; sent by GET."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    cari = TextField(_l("Cari kode, judul, atau isi soal"), validators=[AtMost(100)])
-    unit = SelectField(_l("Unit kompetensi"), validate_choice=False)
-    jenis = SelectField(
-        _l("Jenis soal"),
-        choices=[("", _l("Semua jenis")), *named(TYPE_NAMES)],
-        validate_choice=False,
-    )
-    keadaan = SelectField(
-        _l("Keadaan"),
-        choices=[("", _l("Semua keadaan")), *named(STATE_NAMES)],
-        validate_choice=False,
-    )
-    jenjang = SelectField(
-        _l("Jenjang kognitif"),
-        choices=[("", _l("Semua jenjang")), *named(LEVEL_NAMES)],
-        validate_choice=False,
-    )
-
-    def offer_units(self, units: Iterable[Unit]) -> None:
-        """Fill the list of units."""
-        self.unit.choices = [("", _l("Semua unit")), *((str(u.id), u.label) for u in units)]
-
-
 class TypeForm(Form):
     """Which type of question to write."""
 
@@ -73,12 +40,6 @@ class TypeForm(Form):
         choices=named(TYPE_NAMES),
         validators=[Chosen(_l("Pilih jenis soal"))],
     )
-
-
-class StepForm(Form):
-    """Which state an item goes to."""
-
-    to = RadiosField(_l("Keadaan"), choices=named(STATE_NAMES))
 
 
 class ItemForm(Form):

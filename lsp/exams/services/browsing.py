@@ -24,6 +24,7 @@ class ItemFilter:
     type: ItemType | None = None
     state: ItemState | None = None
     level: CognitiveLevel | None = None
+    tag: str = ""
     search: str = ""
 
 
@@ -78,14 +79,7 @@ def newest_revision() -> sa.ColumnElement[bool]:
 
 def list_items(session: Session, wanted: ItemFilter, page: int = 1) -> ItemPage:
     """One page of the bank in the order of the identifiers, in two statements."""
-    query = (
-        sa.select(Item, ItemRevision)
-        .join(ItemRevision, ItemRevision.item_id == Item.id)
-        .join(Item.criterion)
-        .join(Criterion.element)
-        .join(Element.unit)
-        .where(newest_revision(), *_conditions(wanted))
-    )
+    query = _wanted_items(session, wanted)
     total = session.scalar(query.with_only_columns(sa.func.count())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, page), pages)
@@ -102,7 +96,53 @@ def list_items(session: Session, wanted: ItemFilter, page: int = 1) -> ItemPage:
     return ItemPage([ItemRow(item, revision) for item, revision in rows], total, page, pages)
 
 
-def _conditions(wanted: ItemFilter) -> list[sa.ColumnElement[bool]]:
+def choose_items(
+    session: Session, wanted: ItemFilter, only: Iterable[uuid.UUID] = (), limit: int | None = None
+) -> list[ItemRow]:
+    """All items of the filter, or those among them that ``only`` names, with unit and element."""
+    query = _wanted_items(session, wanted)
+    if chosen := list(only):
+        query = query.where(Item.id.in_(chosen))
+    rows = session.execute(
+        query.options(
+            contains_eager(Item.criterion)
+            .contains_eager(Criterion.element)
+            .contains_eager(Element.unit)
+        )
+        .order_by(Item.identifier)
+        .limit(limit)
+    )
+    return [ItemRow(item, revision) for item, revision in rows]
+
+
+def count_states(session: Session) -> dict[ItemState, int]:
+    """How many items of the whole bank stand in each state."""
+    counts = session.execute(sa.select(Item.state, sa.func.count()).group_by(Item.state))
+    found = {state: count for state, count in counts}  # noqa: C416 -- rows are no pairs to mypy
+    return {state: found.get(state, 0) for state in ItemState}
+
+
+def _wanted_items(session: Session, wanted: ItemFilter) -> sa.Select[Item, ItemRevision]:
+    return (
+        sa.select(Item, ItemRevision)
+        .join(ItemRevision, ItemRevision.item_id == Item.id)
+        .join(Item.criterion)
+        .join(Criterion.element)
+        .join(Element.unit)
+        .where(newest_revision(), *_conditions(session, wanted))
+    )
+
+
+def _has_tag(session: Session, tag: str) -> sa.ColumnElement[bool]:
+    """Condition on ``Item``: one of its tags is this one, whatever its capitals."""
+    if session.get_bind().dialect.name == "sqlite":
+        tags = sa.func.json_each(Item.tags).table_valued("value")
+    else:
+        tags = sa.func.jsonb_array_elements_text(Item.tags).table_valued("value").render_derived()
+    return sa.exists().select_from(tags).where(sa.func.lower(tags.c.value) == tag.lower())
+
+
+def _conditions(session: Session, wanted: ItemFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.unit_id:
         conditions.append(Unit.id == wanted.unit_id)
@@ -112,6 +152,8 @@ def _conditions(wanted: ItemFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(Item.state == wanted.state)
     if wanted.level:
         conditions.append(Item.level == wanted.level)
+    if wanted.tag:
+        conditions.append(_has_tag(session, wanted.tag))
     if wanted.search:
         columns = (Item.identifier, ItemRevision.title, ItemRevision.stem)
         conditions.append(sa.or_(*(c.icontains(wanted.search, autoescape=True) for c in columns)))

@@ -5,4 +5,12 @@ from flask import Blueprint
 exams = Blueprint("exams", __name__, template_folder="../templates")
 
 # The view modules register their routes on the blueprint above, so they come after it.
-from lsp.exams.views import bank, marking, room, sessions, sitting  # noqa: E402, F401
+from lsp.exams.views import (  # noqa: E402, F401
+    bank,
+    browsing,
+    lifecycle,
+    marking,
+    room,
+    sessions,
+    sitting,
+)

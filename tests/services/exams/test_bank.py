@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,6 +25,16 @@ PACKAGED = {
     "KOM.PR02.014.01": (5, 5, 3),
     "KOM.PR02.036.01": (2, 5),
     "S.941000.019.02": (4, 4, 4),
+}
+#: Types the packaged questions are of.
+PACKAGED_TYPES = {
+    ItemType.SINGLE_CHOICE,
+    ItemType.MULTIPLE_CHOICE,
+    ItemType.TRUE_FALSE,
+    ItemType.SHORT_ANSWER,
+    ItemType.NUMERICAL,
+    ItemType.MATCHING,
+    ItemType.ESSAY,
 }
 
 
@@ -82,7 +93,7 @@ def test_the_packaged_bank_loads_once(session: Session) -> None:
     assert loaded >= 60
     assert bank.load_bank(session, now=NOW) == 0
     assert session.scalar(sa.select(sa.func.count()).select_from(ItemRevision)) == loaded
-    assert set(session.scalars(sa.select(ItemRevision.type))) == set(ItemType)
+    assert set(session.scalars(sa.select(ItemRevision.type))) == PACKAGED_TYPES
     assert set(session.scalars(sa.select(Item.state))) == {ItemState.ACTIVE}
 
 
@@ -228,3 +239,65 @@ def test_an_item_tells_where_it_was_used(session: Session) -> None:
     exam = make_exam_session(session, paper=make_paper(session, revisions=[revision]))
     (use,) = browsing.uses_of(session, revision.item_id)
     assert (use.session, use.position, use.revision_number) == (exam, 1, 1)
+
+
+def test_what_goes_back_to_its_writer_carries_a_remark(session: Session) -> None:
+    writer, reviewer = (make_person(session, Role.ITEM_WRITER) for _ in range(2))
+    item = write(session, writer)
+    move(session, item, ItemState.REVIEW, writer)
+    with pytest.raises(Refusal, match="catatannya"):
+        move(session, item, ItemState.DRAFT, reviewer)
+    bank.move_item(
+        session,
+        item.id,
+        to=ItemState.DRAFT,
+        actor_id=reviewer.id,
+        now=NOW + timedelta(hours=1),
+        note="Kunci keliru.",
+    )
+    newest = bank.moves_of(session, item.id)[0]
+    assert (newest.to, newest.note, newest.actor_id) == (
+        ItemState.DRAFT,
+        "Kunci keliru.",
+        reviewer.id,
+    )
+
+
+@pytest.mark.parametrize("state", [ItemState.PILOT, ItemState.ACTIVE, ItemState.RESTRICTED])
+def test_a_revision_of_a_released_item_is_a_step_back(session: Session, state: ItemState) -> None:
+    old = make_revision(session, type=ItemType.TRUE_FALSE)
+    old.item.state = state
+    session.flush()
+    writer = make_person(session, Role.ITEM_WRITER)
+    bank.revise_item(
+        session, old.item_id, draft=make_draft(), seen_revision=1, writer_id=writer.id, now=NOW
+    )
+    (step,) = bank.moves_of(session, old.item_id)
+    assert (step.to, step.revision) == (ItemState.DRAFT, 2)
+
+
+def test_only_active_items_are_restricted_and_only_once(session: Session) -> None:
+    seen, drafted = make_revision(session).item, make_revision(session).item
+    drafted.state = ItemState.DRAFT
+    session.flush()
+    ids = [seen.id, drafted.id]
+    assert bank.restrict_overexposed(session, ids, NOW) == [seen]
+    assert bank.restrict_overexposed(session, ids, NOW) == []
+    assert (seen.state, drafted.state) == (ItemState.RESTRICTED, ItemState.DRAFT)
+    with pytest.raises(Refusal, match="catatannya"):
+        move(session, seen, ItemState.ACTIVE, make_person(session, Role.ITEM_WRITER))
+
+
+def test_the_list_finds_a_tag_and_counts_the_states(session: Session) -> None:
+    tagged = make_revision(session).item
+    tagged.tags = ["Rapat Kerja", "humas"]
+    make_revision(session).item.state = ItemState.PILOT
+    session.flush()
+
+    def found(tag: str) -> list[Item]:
+        return [row.item for row in browsing.list_items(session, browsing.ItemFilter(tag=tag)).rows]
+
+    assert found("rapat kerja") == found("humas") == [tagged]
+    assert found("rapat") == found('"') == []
+    counts = browsing.count_states(session)
+    assert (counts[ItemState.ACTIVE], counts[ItemState.PILOT], counts[ItemState.DRAFT]) == (1, 1, 0)

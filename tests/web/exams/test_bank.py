@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp.exams.models import Item, ItemRevision
-from lsp.exams.rules.kinds import ItemState, ItemType
+from lsp.exams.rules.kinds import ItemType
 from lsp.roles import Role
 from tests.conftest import Browser
 from tests.factories.accounts import make_person
@@ -147,21 +147,6 @@ def test_the_item_page_shows_question_and_key(browser: Browser, session: Session
     assert "Kiri 1 → Kanan b" in text
     assert "Belum dipakai" in text
     browser.page(f"/bank-soal/{revision.item_id}?revisi=9", status=404)
-
-
-def test_states_go_their_way_and_the_writer_does_not_release(
-    browser: Browser, new_browser: Callable[..., Browser], session: Session, writer
-) -> None:
-    revision = make_revision(session, created_by_id=writer.id)
-    item = revision.item
-    item.state = ItemState.DRAFT
-    address = f"/bank-soal/{item.id}/keadaan"
-    browser.page(address, data={"to": "review"})
-    browser.page(address, data={"to": "active"}, status=409)
-    reviewer = new_browser(make_person(session, Role.ITEM_WRITER))
-    reviewer.page(address, data={"to": "active"})
-    assert item.state is ItemState.ACTIVE
-    browser.page(address, data={"to": "gone"}, status=404)
 
 
 def test_the_coverage_page_names_what_is_missing(browser: Browser, session: Session) -> None:

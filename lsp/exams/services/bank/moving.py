@@ -37,7 +37,7 @@ def move_item(
         raise Refusal(N_("Penyusun tidak menelaah soalnya sendiri. Minta rekan melepasnya."))
     if ItemGuard.REMARK_GIVEN in guards and not note.strip():
         raise Refusal(N_("Tulis catatannya: apa yang perlu diketahui penyusun dan penelaah."))
-    _move(session, item, to, actor_id, now, note.strip())
+    _move(session, item, to=to, actor_id=actor_id, now=now, note=note.strip())
     session.flush()
     audit.record(
         session,
@@ -67,7 +67,7 @@ def restrict_overexposed(
         .execution_options(populate_existing=True)
     ).all()
     for item in items:
-        _move(session, item, ItemState.RESTRICTED, None, now, "")
+        _move(session, item, to=ItemState.RESTRICTED, actor_id=None, now=now)
     session.flush()
     for item in items:
         audit.record(
@@ -97,10 +97,11 @@ def moves_of(session: Session, item_id: uuid.UUID) -> list[ItemMove]:
 def _move(
     session: Session,
     item: Item,
+    *,
     to: ItemState,
     actor_id: uuid.UUID | None,
     now: datetime,
-    note: str,
+    note: str = "",
 ) -> None:
     item.state = to
     session.add(
