@@ -1,25 +1,30 @@
 """What a candidate sends: the start, one question's form, or a batch of answers as JSON."""
 
-from typing import Any, TypeGuard
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import InputRequired
 
-from lsp.exams.rules.journal import LARGEST_BATCH, Arriving
+from lsp.exams.rules.journal import (
+    LARGEST_BATCH,
+    Arriving,
+    BadAnswers,
+    is_whole,
+    read_answers,
+)
+from lsp.exams.services.sitting import Note, Noted, Report
+from lsp.exams.services.sitting.presence import MOST_A_MINUTE
 from lsp.forms import AtMost, ConfirmField, Form, Required, TextField
 
-#: A hint beyond this many milliseconds (115 days) is no hint.
-LARGEST_HINT = 10**10
+#: What a window may count: questions, notes, seconds.
+LARGEST_POSITION = 10_000
+LARGEST_COUNT = 10**6
 TRUTH = {"true": True, "false": False}
 
 
-class BadBatch(ValueError):
-    """The request is not a batch of answers; no browser of ours sends this."""
-
-
 class StartForm(Form):
-    """The token from the invigilator, and the candidate's word that the rules are understood."""
+    """The token from the invigilator, who sits here, and the word to keep rules and secrecy."""
 
     token = TextField(
         _l("Token ujian"),
@@ -32,8 +37,12 @@ class StartForm(Form):
             "autocapitalize": "characters",
         },
     )
+    confirms = ConfirmField(
+        _l("Benar: saya peserta yang namanya tertulis di atas."),
+        validators=[InputRequired(_l("Beri tanda bahwa identitas di atas benar"))],
+    )
     agrees = ConfirmField(
-        _l("Setuju: identitas di atas benar, dan saya mengikuti tata tertib ujian."),
+        _l("Setuju: saya mengikuti tata tertib dan merahasiakan soal ujian."),
         validators=[InputRequired(_l("Beri tanda setuju untuk memulai"))],
     )
 
@@ -45,46 +54,59 @@ def read_form(form: MultiDict[str, str]) -> dict[str, Any]:
         raw["value"] = TRUTH.get(form["value"], form["value"])
     if "choices" in form:
         raw["choices"] = form.getlist("choices")
-    pairs = {name[6:]: form[name] for name in form if name.startswith("pairs-") and form[name]}
-    return raw | ({"pairs": pairs} if pairs else {})
+    for name in ("pairs", "gaps", "order"):
+        rows = {key[len(name) + 1 :]: form[key] for key in form if key.startswith(f"{name}-")}
+        if any(rows.values()):
+            raw["places" if name == "order" else name] = {k: v for k, v in rows.items() if v}
+    if form.get("point-x") or form.get("point-y"):
+        raw["point"] = [form.get("point-x"), form.get("point-y")]
+    if form.get("file"):
+        raw |= {"file": form["file"], "name": form.get("name")}
+    return raw
 
 
 def read_batch(payload: Any) -> tuple[int, list[Arriving]]:
     """The window's number and the answers in a request of the script.
 
-    Raises BadBatch for anything that our script would not send.
+    Raises BadAnswers for anything that our script would not send.
     """
-    if not isinstance(payload, dict):
-        raise BadBatch("a batch is an object")
-    answers = payload.get("answers")
-    if not isinstance(answers, list) or len(answers) > LARGEST_BATCH:
-        raise BadBatch("no list of answers, or a longer one than is taken at once")
-    return _whole(payload, "window"), [_read_answer(answer) for answer in answers]
+    if not isinstance(payload, dict) or not is_whole(payload.get("window")):
+        raise BadAnswers("a batch is an object and names its window")
+    return payload["window"], read_answers(payload.get("answers"), LARGEST_BATCH)
 
 
-def _read_answer(answer: Any) -> Arriving:
-    if not isinstance(answer, dict):
-        raise BadBatch("an answer is an object")
-    response = answer.get("response")
-    if not (response is None or isinstance(response, dict)):
-        raise BadBatch("a response is an object or null")
-    chosen_ms = answer.get("chosen_ms")
-    is_hint = is_whole(chosen_ms) and 0 <= chosen_ms <= LARGEST_HINT
-    return Arriving(
-        position=_whole(answer, "position"),
-        seq=_whole(answer, "seq"),
-        response=response,
-        is_doubtful=answer.get("doubtful") is True,
-        chosen_ms=chosen_ms if is_hint else None,
+def read_report(payload: Any) -> tuple[Report, int]:
+    """What a window says of itself, and the minutes of extra time it knows of.
+
+    Raises BadAnswers for anything that our script would not send.
+    """
+    if not isinstance(payload, dict) or not is_whole(payload.get("window")):
+        raise BadAnswers("a report is an object and names its window")
+    notes = payload.get("notes", [])
+    if not isinstance(notes, list):
+        raise BadAnswers("notes are a list")
+    report = Report(
+        window=payload["window"],
+        position=_within(payload.get("position"), LARGEST_POSITION),
+        queued=_within(payload.get("queued"), LARGEST_COUNT) or 0,
+        is_visible=payload.get("visible") is True,
+        notes=[note for note in map(_read_note, notes[:MOST_A_MINUTE]) if note],
     )
+    return report, _within(payload.get("extra"), LARGEST_COUNT) or 0
 
 
-def _whole(values: dict[str, Any], name: str) -> int:
-    if not is_whole(values.get(name)):
-        raise BadBatch(f"{name} must be a whole number")
-    return int(values[name])
+def _read_note(note: Any) -> Noted | None:
+    """A note of the fixed list; anything else is no note."""
+    if not isinstance(note, dict):
+        return None
+    code = note.get("code")
+    if not isinstance(code, str) or code not in set(Note):
+        return None
+    number = _within(note.get("n"), LARGEST_COUNT)
+    if number is None:
+        return None
+    return Noted(number, Note(code), _within(note.get("seconds"), LARGEST_COUNT))
 
 
-def is_whole(value: Any) -> TypeGuard[int]:
-    """Whether a value of JSON is a whole number; true and false are not."""
-    return isinstance(value, int) and not isinstance(value, bool)
+def _within(value: Any, largest: int) -> int | None:
+    return value if is_whole(value) and 0 <= value <= largest else None

@@ -6,7 +6,7 @@ questions are not read either: the assessor asks them (FR.IA.07), the candidate'
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -36,6 +36,8 @@ class Question:
     markup: Markup = Markup.PLAIN
     #: Whose pictures the stem names; None where it has none to name.
     item_id: uuid.UUID | None = None
+    #: The paper's ScoringPolicy as JSON: what a wrong choice costs is told before it is made.
+    scoring: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ _QUESTIONS = (
         ItemRevision.content,
         ItemRevision.markup,
         ItemRevision.item_id,
+        Paper.scoring,
     )
+    .join(Paper, Paper.id == PaperQuestion.paper_id)
     .join(ItemRevision, ItemRevision.id == PaperQuestion.revision_id)
     .where(PaperQuestion.paper_id == sa.bindparam("paper_id"), ItemRevision.type != ItemType.ORAL)
     .order_by(PaperQuestion.position)
@@ -136,6 +140,7 @@ def _own_question(question: Question, number: int, seed: str | None) -> OwnQuest
         content,
         question.markup,
         question.item_id,
+        question.scoring,
         number,
     )
 

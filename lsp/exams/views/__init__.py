@@ -8,6 +8,7 @@ exams = Blueprint("exams", __name__, template_folder="../templates")
 from lsp.exams.views import (  # noqa: E402, F401
     bank,
     browsing,
+    filters,
     lifecycle,
     marking,
     room,

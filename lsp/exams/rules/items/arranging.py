@@ -66,17 +66,18 @@ class Ordering(ItemRules):
     """The rows in order, first to last: ``{"order": ["c", "a", "b"]}``.
 
     The list is as long as there are rows; a place not yet filled is ``""``, so that half an answer
-    is kept too. A form without script sends each row's place, from 1, in a field ``order-c``. Each
-    row in its right place earns its share, unless the key wants the whole order (``exact``).
+    is kept too. A form without script sends each row's place, from 1: ``{"places": {"c": "1"}}``.
+    Each row in its right place earns its share, unless the key wants the whole order (``exact``).
     """
 
     quotes_question = True
 
     def read(self, content: Content, raw: Mapping[str, object]) -> Response | None:
         rows = content["rows"]
-        given = raw.get("order")
-        order = _placed(fields(raw, "order"), rows) if not isinstance(given, list) else given
-        if len(order) != len(rows):
+        order = raw.get("order")
+        if order is None:
+            order = _placed(fields(raw, "places"), rows)
+        if not isinstance(order, list) or len(order) != len(rows):
             raise BadResponse(UNKNOWN_CHOICE)
         order = [known_id(id_, rows) if id_ not in (None, "") else "" for id_ in order]
         filled = [id_ for id_ in order if id_]
