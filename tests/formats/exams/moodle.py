@@ -1,0 +1,56 @@
+"""Small Moodle XML files for the tests, and what is asked of a reading."""
+
+import base64
+from io import BytesIO
+
+from PIL import Image
+
+from lsp.exams.formats.moodle import read
+from lsp.exams.formats.package import Reading, ReadItem
+
+
+def quiz(*questions: str) -> bytes:
+    """A file of these questions."""
+    return f'<?xml version="1.0" encoding="UTF-8"?><quiz>{"".join(questions)}</quiz>'.encode()
+
+
+def question(
+    kind: str, body: str = "", *, stem: str = "<p>Apa?</p>", name: str = "Soal", form: str = "html"
+) -> str:
+    """A question of this type; the stem goes in as it would in a file of Moodle's."""
+    return (
+        f'<question type="{kind}"><name><text>{name}</text></name>'
+        f'<questiontext format="{form}"><text><![CDATA[{stem}]]></text></questiontext>'
+        f"{body}</question>"
+    )
+
+
+def answer(text: str, fraction: object = 0, inner: str = "", form: str = "html") -> str:
+    """An answer with the share of the points it earns, in percent."""
+    return f'<answer fraction="{fraction}" format="{form}"><text><![CDATA[{text}]]></text>{inner}</answer>'
+
+
+def one(xml: str) -> ReadItem:
+    """The only question of a file that has one."""
+    (item,) = read(quiz(xml)).items
+    return item
+
+
+def notes(reading: Reading | str) -> dict[str, str]:
+    """What was not carried, with the reason."""
+    if isinstance(reading, str):
+        reading = read(quiz(reading))
+    return {note.what: str(note.why) for note in reading.not_carried}
+
+
+def png(width: int = 4, height: int = 3, colour: int = 0) -> bytes:
+    """A small picture."""
+    file = BytesIO()
+    Image.new("L", (width, height), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def file(name: str, content: bytes) -> str:
+    """A file beside a text."""
+    encoded = base64.b64encode(content).decode()
+    return f'<file name="{name}" path="/" encoding="base64">{encoded}</file>'
