@@ -1,0 +1,46 @@
+"""The invigilator's room: how each seat gets on, and what is done about it, with a reason."""
+
+from lsp.exams.services.rooms.devices import move_seat
+from lsp.exams.services.rooms.events import EventView, note_incident, recent_events, seat_events
+from lsp.exams.services.rooms.granting import (
+    MOST_MINUTES,
+    extend_close,
+    grant_extra_time,
+    minutes_of_percent,
+    pause,
+    resume,
+)
+from lsp.exams.services.rooms.seats import get_seat
+from lsp.exams.services.rooms.watching import (
+    MOST_SEATS,
+    SEAT_STATE_NAMES,
+    SITTING,
+    Room,
+    SeatState,
+    SeatView,
+    room,
+    watch_seat,
+)
+
+__all__ = [
+    "MOST_MINUTES",
+    "MOST_SEATS",
+    "SEAT_STATE_NAMES",
+    "SITTING",
+    "EventView",
+    "Room",
+    "SeatState",
+    "SeatView",
+    "extend_close",
+    "get_seat",
+    "grant_extra_time",
+    "minutes_of_percent",
+    "move_seat",
+    "note_incident",
+    "pause",
+    "recent_events",
+    "resume",
+    "room",
+    "seat_events",
+    "watch_seat",
+]

@@ -1,0 +1,290 @@
+"""What moves the clock of a seat or a room: extra time, a later close, pause and resume.
+
+Each has a reason and is done once per form (``once``). Whoever sits there sees it at the next
+save: the deadline is in the attempt's own row.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from math import ceil
+
+from sqlalchemy.orm import Session
+
+from lsp import audit
+from lsp.exams.models import Attempt, ExamSession, Seat
+from lsp.exams.services.rooms.events import (
+    CLOSE_EXTENDED,
+    EXTRA_TIME,
+    PAUSED,
+    RESUMED,
+    add_event,
+    known,
+    paused_since,
+)
+from lsp.exams.services.rooms.seats import get_exam, get_seat, unfinished
+from lsp.exams.services.sitting import clocks
+from lsp.texts import N_, Refusal
+
+#: Most minutes granted at once, and by which the close of a session is moved at once.
+MOST_MINUTES = 180
+
+#: What the trail calls a pause and its end, of a seat and of a room.
+_TRAIL = {
+    PAUSED: ("seat.paused", "session.paused"),
+    RESUMED: ("seat.resumed", "session.resumed"),
+}
+
+Places = Sequence[tuple[Seat, Attempt | None]]
+
+
+def minutes_of_percent(length_minutes: int, percent: int) -> int:
+    """Minutes that are so many percent of an exam's length, rounded up."""
+    return ceil(length_minutes * percent / 100)
+
+
+def grant_extra_time(
+    session: Session,
+    *,
+    session_id: uuid.UUID,
+    seat_id: uuid.UUID | None,
+    minutes: int,
+    reason: str,
+    once: uuid.UUID,
+    actor_id: uuid.UUID,
+    now: datetime,
+) -> int:
+    """Give minutes to one seat, or to every seat not finished when ``seat_id`` is None.
+
+    Deadlines of open attempts move at once, never past the close of the session. ``once`` names
+    the form it came from: the same form sent twice gives its time once. Returns how many seats
+    have the time. Raises Refusal without a reason, for minutes out of range, and when nobody is
+    left to give time to; NotFound for a seat of another session.
+    """
+    _demand_reason(reason, N_("Isi alasan tambahan waktu."))
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise Refusal(N_("Isi tambahan waktu 1 sampai %(most)s menit."), most=MOST_MINUTES)
+    exam, places = _room(session, session_id, seat_id)
+    if exam.closes_at <= now:
+        raise Refusal(
+            N_("Sesi ini sudah ditutup. Perpanjang jam tutup sesi dulu, lalu tambah waktunya.")
+        )
+    fresh = _fresh(session, places, once)
+    for seat, attempt in fresh:
+        seat.extra_minutes += minutes
+        if attempt is not None:
+            attempt.deadline = clocks.deadline_of(exam, seat, attempt)
+        add_event(
+            session,
+            seat.id,
+            EXTRA_TIME,
+            reason=reason,
+            once=once,
+            actor_id=actor_id,
+            now=now,
+            detail={"minutes": minutes},
+        )
+    if fresh:
+        audit.record(
+            session,
+            action="seat.extra_time" if seat_id else "session.extra_time",
+            subject_type="seat" if seat_id else "exam_session",
+            subject_id=seat_id or session_id,
+            actor_id=actor_id,
+            now=now,
+            detail={"minutes": minutes, "seats": len(fresh), "reason": reason.strip()},
+        )
+    return len(places)
+
+
+def extend_close(
+    session: Session,
+    *,
+    session_id: uuid.UUID,
+    minutes: int,
+    reason: str,
+    once: uuid.UUID,
+    actor_id: uuid.UUID,
+    now: datetime,
+) -> datetime:
+    """Close the session later, so that time granted near its end really helps; returns when.
+
+    Open attempts that the close had cut short get the rest of their time at once. Raises Refusal
+    without a reason, for minutes out of range, or when nobody in the room has anything left to
+    do; NotFound for an unknown session.
+    """
+    _demand_reason(reason, N_("Isi alasan perpanjangan."))
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise Refusal(N_("Isi perpanjangan 1 sampai %(most)s menit."), most=MOST_MINUTES)
+    exam, places = _room(session, session_id, None)
+    sitting = [attempt for _, attempt in places if attempt is not None]
+    if exam.closes_at <= now and not sitting:
+        raise Refusal(N_("Sesi ini sudah ditutup dan tidak ada yang masih mengerjakan."))
+    fresh = _fresh(session, places, once)
+    if not fresh:
+        return exam.closes_at
+    exam.closes_at += timedelta(minutes=minutes)
+    for seat, attempt in fresh:
+        if attempt is not None:
+            attempt.deadline = clocks.deadline_of(exam, seat, attempt)
+        add_event(
+            session,
+            seat.id,
+            CLOSE_EXTENDED,
+            reason=reason,
+            once=once,
+            actor_id=actor_id,
+            now=now,
+            detail={"minutes": minutes},
+        )
+    audit.record(
+        session,
+        action="session.close_extended",
+        subject_type="exam_session",
+        subject_id=session_id,
+        actor_id=actor_id,
+        now=now,
+        detail={"minutes": minutes, "reason": reason.strip()},
+    )
+    return exam.closes_at
+
+
+def pause(
+    session: Session,
+    *,
+    session_id: uuid.UUID,
+    seat_id: uuid.UUID | None,
+    reason: str,
+    once: uuid.UUID,
+    actor_id: uuid.UUID,
+    now: datetime,
+) -> int:
+    """Let the clock of a seat, or of the whole room when ``seat_id`` is None, stand still.
+
+    While the room is paused nobody in it can start either. Returns how many clocks stand by this
+    form. Raises Refusal without a reason, or when nothing is left to pause; NotFound for a seat
+    of another session.
+    """
+    _demand_reason(reason, N_("Isi alasan jeda."))
+    exam, places = _room(session, session_id, seat_id)
+    done = known(session, once, [seat.id for seat, _ in places])
+    if done:
+        return len(done)
+    if seat_id is None:
+        if exam.paused_at is not None:
+            raise Refusal(N_("Ruang ini sudah dijeda."))
+        exam.paused_at = now
+    stopped = [
+        seat for seat, attempt in places if attempt is not None and clocks.pause(attempt, now)
+    ]
+    if seat_id is not None and not stopped:
+        raise Refusal(N_("Kursi ini tidak bisa dijeda: belum mulai, sudah dijeda, atau selesai."))
+    _record_move(
+        session,
+        PAUSED,
+        stopped,
+        session_id=session_id,
+        seat_id=seat_id,
+        reason=reason,
+        once=once,
+        actor_id=actor_id,
+        now=now,
+    )
+    return len(stopped)
+
+
+def resume(
+    session: Session,
+    *,
+    session_id: uuid.UUID,
+    seat_id: uuid.UUID | None,
+    reason: str,
+    once: uuid.UUID,
+    actor_id: uuid.UUID,
+    now: datetime,
+) -> int:
+    """Let the clock of a seat or of the room go on, and give back the time that it stood.
+
+    A seat that was paused for itself before the room was stays paused. Returns how many clocks
+    go on by this form. Raises Refusal without a reason, or when nothing stands still; NotFound
+    for a seat of another session.
+    """
+    _demand_reason(reason, N_("Isi alasan melanjutkan."))
+    exam, places = _room(session, session_id, seat_id)
+    done = known(session, once, [seat.id for seat, _ in places])
+    if done:
+        return len(done)
+    stopped = {seat.id for seat, _ in places}
+    if seat_id is None:
+        if exam.paused_at is None:
+            raise Refusal(N_("Ruang ini tidak sedang dijeda."))
+        stopped = paused_since(session, session_id, exam.paused_at)
+        exam.paused_at = None
+    going = [
+        seat
+        for seat, attempt in places
+        if attempt is not None and seat.id in stopped and clocks.resume(exam, seat, attempt, now)
+    ]
+    if seat_id is not None and not going:
+        raise Refusal(N_("Kursi ini tidak sedang dijeda."))
+    _record_move(
+        session,
+        RESUMED,
+        going,
+        session_id=session_id,
+        seat_id=seat_id,
+        reason=reason,
+        once=once,
+        actor_id=actor_id,
+        now=now,
+    )
+    return len(going)
+
+
+def _demand_reason(reason: str, refusal: str) -> None:
+    if not reason.strip():
+        raise Refusal(refusal)
+
+
+def _room(
+    session: Session, session_id: uuid.UUID, seat_id: uuid.UUID | None
+) -> tuple[ExamSession, Places]:
+    """The session and its unfinished seats, locked. Raises Refusal when there are none."""
+    exam = get_exam(session, session_id)
+    if seat_id is not None:
+        get_seat(session, session_id, seat_id)
+    places = unfinished(session, session_id, seat_id)
+    if not places:
+        raise Refusal(N_("Tidak ada kursi yang masih membutuhkan waktu."))
+    return exam, places
+
+
+def _fresh(session: Session, places: Places, once: uuid.UUID) -> Places:
+    done = known(session, once, [seat.id for seat, _ in places])
+    return [place for place in places if place[0].id not in done]
+
+
+def _record_move(
+    session: Session,
+    kind: str,
+    seats: Sequence[Seat],
+    *,
+    session_id: uuid.UUID,
+    seat_id: uuid.UUID | None,
+    reason: str,
+    once: uuid.UUID,
+    actor_id: uuid.UUID,
+    now: datetime,
+) -> None:
+    """Put a pause or its end on record, at each seat it moved and in the trail."""
+    for seat in seats:
+        add_event(session, seat.id, kind, reason=reason, once=once, actor_id=actor_id, now=now)
+    audit.record(
+        session,
+        action=_TRAIL[kind][seat_id is None],
+        subject_type="seat" if seat_id else "exam_session",
+        subject_id=seat_id or session_id,
+        actor_id=actor_id,
+        now=now,
+        detail={"seats": len(seats), "reason": reason.strip()},
+    )

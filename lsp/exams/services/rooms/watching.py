@@ -1,0 +1,273 @@
+"""The invigilator's room as it is at this moment: one fixed number of statements for any size."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from lsp.accounts.models import Person
+from lsp.exams.models import (
+    Answer,
+    Attempt,
+    ExamSession,
+    Presence,
+    Seat,
+    SeatEvent,
+    SessionPaper,
+)
+from lsp.exams.rules import timing
+from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.rules.ordering import own_order
+from lsp.exams.services.questions import paper_shuffles, paper_view
+from lsp.exams.services.sitting import clocks
+from lsp.texts import N_
+
+#: Most seats a room shows; a session of more is split.
+MOST_SEATS = 500
+#: A window says every few seconds that it is there; silent for longer, it counts as cut off.
+SILENCE = timedelta(seconds=60)
+#: A moment after every session, for asking what a deadline would be without its session's close.
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class SeatState(StrEnum):
+    """What an invigilator sees of a seat."""
+
+    #: The agreement (FR.AK.01) is not signed by both yet.
+    WAITING = "waiting"
+    READY = "ready"
+    WORKING = "working"
+    #: The clock stands, by the invigilator's word.
+    PAUSED = "paused"
+    #: The candidate takes a break agreed in FR.AK.07.
+    BREAK = "break"
+    #: The time is over; the answers are about to be closed.
+    TIME_UP = "time_up"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+
+
+SEAT_STATE_NAMES = {
+    SeatState.WAITING: N_("Menunggu AK.01"),
+    SeatState.READY: N_("Siap mulai"),
+    SeatState.WORKING: N_("Mengerjakan"),
+    SeatState.PAUSED: N_("Dijeda"),
+    SeatState.BREAK: N_("Istirahat"),
+    SeatState.TIME_UP: N_("Waktu habis"),
+    SeatState.SUBMITTED: N_("Sudah mengirim"),
+    SeatState.CLOSED: N_("Ditutup waktu"),
+}
+#: Somebody sits there and the exam has not ended.
+SITTING = (SeatState.WORKING, SeatState.PAUSED, SeatState.BREAK, SeatState.TIME_UP)
+
+
+@dataclass(frozen=True)
+class SeatView:
+    """A seat as the room shows it; what is about an exam is None unless one is going on."""
+
+    seat: Seat
+    attempt: Attempt | None
+    presence: Presence | None
+    state: SeatState
+    #: How many questions have an answer, and how many the seat's paper has.
+    answered: int
+    questions: int
+    last_saved_at: datetime | None
+    seconds_left: int | None
+    deadline: datetime | None
+    #: The question on the screen, by its number in the candidate's own order.
+    on_question: int | None
+    #: Since when nothing has been heard of a window that used to speak.
+    offline_since: datetime | None
+    #: What the browser noted by itself: notes for a person, no verdict.
+    notes: int
+    #: Which of the session's papers, from 1.
+    paper_number: int
+    #: Whether the close of the session takes away time that the candidate has.
+    is_cut: bool
+
+    @property
+    def candidate(self) -> Person:
+        """Who sits there."""
+        return self.seat.candidate
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When anything was last heard of the candidate's device."""
+        heard = [self.last_saved_at, self.presence.seen_at if self.presence else None]
+        return max((at for at in heard if at is not None), default=None)
+
+    @property
+    def queued(self) -> int:
+        """Answers the browser held when it was last heard, not yet sent."""
+        return self.presence.queued if self.presence and self.state in SITTING else 0
+
+    @property
+    def can_get_time(self) -> bool:
+        """Whether extra time still helps here."""
+        return self.state not in (SeatState.SUBMITTED, SeatState.CLOSED)
+
+    @property
+    def is_adjusted(self) -> bool:
+        """Whether anything was agreed for this seat (FR.AK.07)."""
+        seat = self.seat
+        plain = (seat.time_percent, seat.break_minutes, seat.text_percent, seat.helper)
+        return plain != (100, 0, 100, "")
+
+
+@dataclass(frozen=True)
+class Room:
+    """A session's seats by the candidate's name."""
+
+    exam: ExamSession
+    seats: list[SeatView]
+    papers: int
+
+    @cached_property
+    def questions(self) -> int:
+        """How many questions the papers have, the longest if they differ."""
+        return max((view.questions for view in self.seats), default=0)
+
+    def count(self, *states: SeatState) -> int:
+        """How many seats are in one of these states."""
+        return sum(view.state in states for view in self.seats)
+
+
+def room(session: Session, exam: ExamSession, now: datetime) -> Room:
+    """The room of a session, in the same number of statements however many sit in it."""
+    numbers = _paper_numbers(session, exam.id)
+    views = _views(session, exam, numbers, now, Seat.session_id == exam.id)
+    return Room(exam, views, len(numbers))
+
+
+def watch_seat(session: Session, exam: ExamSession, seat_id: uuid.UUID, now: datetime) -> SeatView:
+    """One seat of the session as the room shows it; there is one (``get_seat``)."""
+    numbers = _paper_numbers(session, exam.id)
+    (view,) = _views(session, exam, numbers, now, Seat.id == seat_id)
+    return view
+
+
+def _paper_numbers(session: Session, session_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    rows = session.execute(
+        sa.select(SessionPaper.paper_id, SessionPaper.number).where(
+            SessionPaper.session_id == session_id
+        )
+    )
+    return {row.paper_id: row.number for row in rows}
+
+
+def _views(
+    session: Session,
+    exam: ExamSession,
+    numbers: dict[uuid.UUID, int],
+    now: datetime,
+    which: sa.ColumnElement[bool],
+) -> list[SeatView]:
+    saved = (
+        sa.select(
+            Answer.attempt_id,
+            sa.func.count(Answer.response).label("answered"),
+            sa.func.max(Answer.saved_at).label("last_saved_at"),
+        )
+        .join(Attempt, Attempt.id == Answer.attempt_id)
+        .join(Seat, Seat.id == Attempt.seat_id)
+        .where(which)
+        .group_by(Answer.attempt_id)
+        .subquery()
+    )
+    noted = (
+        sa.select(SeatEvent.seat_id, sa.func.count().label("notes"))
+        .join(Seat, Seat.id == SeatEvent.seat_id)
+        .where(which, SeatEvent.actor_id.is_(None))
+        .group_by(SeatEvent.seat_id)
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(Seat, Attempt, Presence, saved.c.answered, saved.c.last_saved_at, noted.c.notes)
+        .join(Seat.candidate)
+        .outerjoin(Attempt, Attempt.seat_id == Seat.id)
+        .outerjoin(Presence, Presence.attempt_id == Attempt.id)
+        .outerjoin(saved, saved.c.attempt_id == Attempt.id)
+        .outerjoin(noted, noted.c.seat_id == Seat.id)
+        .where(which)
+        .order_by(Person.full_name, Seat.id)
+        .limit(MOST_SEATS)
+        .options(contains_eager(Seat.candidate))
+        # Other people write what is shown here, so nothing may come from this session's memory.
+        .execution_options(populate_existing=True)
+    ).all()
+    shown = []
+    for seat, attempt, presence, answered, last_saved_at, notes in rows:
+        state = _state(exam, seat, attempt, now)
+        is_sitting = state in SITTING
+        deadline = clocks.deadline_now(exam, attempt, now) if attempt is not None else None
+        left = timing.seconds_left(deadline, now) if is_sitting and deadline else None
+        view = SeatView(
+            seat=seat,
+            attempt=attempt,
+            presence=presence,
+            state=state,
+            answered=answered or 0,
+            questions=len(paper_view(session, seat.paper_id)),
+            last_saved_at=last_saved_at,
+            seconds_left=left if is_sitting else None,
+            deadline=deadline,
+            on_question=_number_on_screen(session, attempt, presence) if is_sitting else None,
+            offline_since=_offline_since(presence, last_saved_at, now) if is_sitting else None,
+            notes=notes or 0,
+            paper_number=numbers.get(seat.paper_id, 1),
+            is_cut=is_sitting and attempt is not None and _is_cut(exam, seat, attempt),
+        )
+        shown.append(view)
+    return shown
+
+
+def _state(exam: ExamSession, seat: Seat, attempt: Attempt | None, now: datetime) -> SeatState:
+    if attempt is None:
+        return SeatState.READY if seat.cleared_at else SeatState.WAITING
+    if attempt.state is not AttemptState.OPEN:
+        return SeatState(attempt.state.value)
+    if now > clocks.deadline_now(exam, attempt, now):
+        return SeatState.TIME_UP
+    if clocks.is_paused(attempt, now):
+        return SeatState.BREAK if attempt.pause_ends_at else SeatState.PAUSED
+    return SeatState.WORKING
+
+
+def _offline_since(
+    presence: Presence | None, last_saved_at: datetime | None, now: datetime
+) -> datetime | None:
+    """Since when a window is silent; a page without script never speaks, so it is never cut off."""
+    if presence is None:
+        return None
+    heard = max(presence.seen_at, last_saved_at or presence.seen_at)
+    return heard if now - heard > SILENCE else None
+
+
+def _number_on_screen(
+    session: Session, attempt: Attempt | None, presence: Presence | None
+) -> int | None:
+    if attempt is None or presence is None or presence.position is None:
+        return None
+    positions = paper_view(session, attempt.paper_id)
+    if presence.position not in positions:
+        return None
+    shuffled = paper_shuffles(session, attempt.paper_id).questions
+    order = own_order(positions, attempt.id.hex) if shuffled else sorted(positions)
+    return order.index(presence.position) + 1
+
+
+def _is_cut(exam: ExamSession, seat: Seat, attempt: Attempt) -> bool:
+    own = timing.deadline(
+        attempt.started_at,
+        length_minutes=exam.length_minutes,
+        time_percent=seat.time_percent,
+        extra_minutes=seat.extra_minutes,
+        paused_seconds=attempt.paused_seconds,
+        closes_at=_NEVER,
+    )
+    return own > exam.closes_at
