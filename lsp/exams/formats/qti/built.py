@@ -1,0 +1,42 @@
+"""What a question of a file has become: a type of ours with its content and key."""
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lsp.exams.formats.qti.question import Choice
+from lsp.exams.rules.kinds import ItemType
+from lsp.exams.rules.writing import Body
+from lsp.texts import N_, Refusal
+
+NO_TYPE = N_("Bank soal belum punya jenis untuk soal seperti ini; soal ini hanya bisa dinilai.")
+NO_KEY = N_("Berkas ini tidak menyebut jawaban yang benar untuk soal ini.")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A question as one of our types."""
+
+    type: ItemType
+    body: Body
+    #: Names in the file by our ids, where they differ.
+    names: Mapping[str, str] = field(default_factory=dict)
+    #: Whether our rules give the same points as the file's.
+    is_same: bool = True
+    #: Whether an answer is given in the same shape, so that our rules can score the file's too.
+    is_like: bool = True
+
+
+def letters(choices: Sequence[Choice]) -> dict[str, str]:
+    """Our ids of choices by their names in the file: a, b, c, … in their order."""
+    return dict(zip((choice.name for choice in choices), string.ascii_lowercase, strict=False))
+
+
+def names_by(ids: Mapping[str, str]) -> dict[str, str]:
+    """Names by our ids, where they differ; ``_1`` is how we ourselves write 1."""
+    return {id_: name for name, id_ in ids.items() if name not in (id_, f"_{id_}")}
+
+
+def refuse_type() -> Refusal:
+    """The refusal for what none of our types is."""
+    return Refusal(NO_TYPE)

@@ -1,0 +1,328 @@
+"""Items of QTI 1.2: the questions of Canvas by their ``question_type``, others by their shape."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+from lsp.exams.formats.gathering import NO_FEEDBACK, Gathering, Words, settle, shorten, title_of
+from lsp.exams.formats.package import BadFile, ReadItem
+from lsp.exams.formats.qti.bodies import PLAIN_TAGS, Pictures, plain_of
+from lsp.exams.formats.qti.built import Built
+from lsp.exams.formats.qti.items import OTHER_SCORING, REMOVED, UNSUPPORTED
+from lsp.exams.formats.qti.names import Element, attr, below, child, children, number, tag, text
+from lsp.exams.formats.qti.old_rules import OldRules, scaled
+from lsp.exams.formats.qti.old_types import build_old, compared_order, fill_in
+from lsp.exams.formats.qti.packages import NOT_OF_TEST
+from lsp.exams.formats.qti.question import Choice, Interaction, Question, best_score
+from lsp.exams.formats.qti.rules import Unsupported
+from lsp.exams.rules import wording
+from lsp.exams.rules.kinds import Markup
+from lsp.exams.rules.writing import Body
+from lsp.texts import N_, Refusal
+
+#: Where the type of a question stands, and what the profiles of Common Cartridge are called here.
+PROFILES = {
+    "cc.multiple_choice.v0p1": "multiple_choice_question",
+    "cc.multiple_response.v0p1": "multiple_answers_question",
+    "cc.true_false.v0p1": "true_false_question",
+    "cc.fib.v0p1": "short_answer_question",
+    "cc.essay.v0p1": "essay_question",
+}
+NO_QUESTION = N_("Ini keterangan tanpa jawaban, bukan soal.")
+NO_FORMULAS = N_("Soal rumus dengan angka acak tidak didukung.")
+NOT_READ = N_("Soal ini tidak dapat dibaca.")
+PARTS_OF_TEST = ("qtimetadata", "duration", "selection_ordering", "itemref", "rubric",
+                 "assessmentcontrol", "sectioncontrol", "assessfeedback")  # fmt: skip
+RESPONSES = ("response_lid", "response_str", "response_num", "response_grp", "response_xy")
+GAPS = ("fill_in_multiple_blanks_question", "multiple_dropdowns_question")
+_TAG = re.compile(r"<\s*/?\s*([a-zA-Z][\w:-]*)")
+_SOURCE = re.compile(r"(<img\b[^>]{0,2000}?\bsrc\s*=\s*)([\"'])(.{0,9000000}?)\2", re.I | re.S)
+
+
+@dataclass
+class OldSource:
+    """Where a file comes from, and what its questions are told to."""
+
+    where: str
+    folder: str
+    pictures: Pictures
+    gathering: Gathering
+    #: Identifiers of the questions read before; a cartridge of Canvas has each of them twice.
+    seen: set[str] = field(default_factory=set)
+
+
+def read_old_file(root: Element, source: OldSource) -> None:
+    """Read all items of a file of QTI 1.2 into ``source.gathering``."""
+    named = set()
+    for node in below(root, *PARTS_OF_TEST):
+        parent = node.getparent()
+        if parent is None or tag(parent) not in ("assessment", "section"):
+            continue
+        if tag(node) not in named:
+            named.add(tag(node))
+            what = f"<{tag(node)}> {shorten(text(node))}".strip()
+            source.gathering.leave(source.where, what, Refusal(NOT_OF_TEST))
+    for item in below(root, "item"):
+        ident = attr(item, "ident")
+        if ident and ident in source.seen:
+            continue
+        source.seen.add(ident)
+        _read_item(item, source)
+
+
+def _read_item(node: Element, source: OldSource) -> None:
+    reader = _OldReader(node, source)
+    try:
+        item = reader.read()
+    except BadFile:
+        raise
+    except Refusal as refusal:
+        reader.note(reader.name, refusal)
+    except (ValueError, ArithmeticError, LookupError):
+        reader.note(reader.name, Refusal(NOT_READ))
+    else:
+        source.gathering.add(item, own=item.identifier, title=attr(node, "title"))
+
+
+class _OldReader:
+    """Reads one item."""
+
+    def __init__(self, node: Element, source: OldSource) -> None:
+        self.node, self.source = node, source
+        self.where = f"{source.where}: {attr(node, 'ident')}"
+        self.fields = _fields(node)
+        self.type = self.fields.get("question_type", "") or PROFILES.get(
+            self.fields.get("cc_profile", ""), ""
+        )
+        found = child(node, "presentation")
+        self.presentation = found if found is not None else node.makeelement("presentation")
+        self.name = attr(node, "title") or attr(node, "ident") or self.type
+
+    def note(self, what: str, why: Refusal) -> None:
+        """Tell what is not taken over."""
+        self.source.gathering.leave(self.where, what, why)
+
+    def read(self) -> ReadItem:
+        """The item. Raises Refusal for what is no question at all."""
+        if self.type == "text_only_question":
+            raise Refusal(NO_QUESTION)
+        if self.type == "calculated_question":
+            self.note(self.name, Refusal(NO_FORMULAS))
+        for feedback in below(self.node, "itemfeedback"):
+            self.note(f"<itemfeedback> {text(feedback)}", Refusal(NO_FEEDBACK))
+        responses = list(below(self.presentation, *RESPONSES))
+        interactions, words = self._interactions(responses)
+        stem = self._stem(responses, interactions)
+        markup, texts, removed = settle([stem, *words])
+        for part in removed:
+            self.note(part, Refusal(REMOVED))
+        self._fill(interactions, texts[1:])
+        question = self._question(interactions, texts[0].strip())
+        return self._item(question, markup)
+
+    def _item(self, question: Question, markup: Markup) -> ReadItem:
+        built = self._built(question)
+        processing = question.processing
+        if self.type == GAPS[0] and built is not None:
+            processing = fill_in(question, with_names=True)
+        has_other = built is None or not built.is_same or not built.is_like
+        return ReadItem(
+            identifier=attr(self.node, "ident"),
+            type=built.type if built else None,
+            title=attr(self.node, "title") or title_of(question.stem, markup),
+            stem=question.stem,
+            body=built.body if built else Body({}, {}),
+            max_score=question.max_score,
+            markup=markup,
+            where=self.where,
+            processing=processing if question.has_rules and has_other else {},
+            names=dict(built.names) if built else {},
+            response_name=question.interactions[0].response
+            if question.interactions
+            else "RESPONSE",
+        )
+
+    def _built(self, question: Question) -> Built | None:
+        what = shorten(wording.plain(question.stem, Markup.HTML)) or self.name
+        try:
+            built = build_old(question, self.type)
+        except Refusal as refusal:
+            self.note(what, refusal)
+            return None
+        except (ValueError, ArithmeticError, LookupError):
+            self.note(what, Refusal(NOT_READ))
+            return None
+        if not built.is_same:
+            self.note(what, Refusal(OTHER_SCORING))
+        return built
+
+    # --- Places to answer -----------------------------------------------------------------------
+
+    def _interactions(self, responses: list[Element]) -> tuple[list[Interaction], list[Words]]:
+        interactions = []
+        words: list[Words] = []
+        for node in responses:
+            interaction = Interaction(self._kind(node), attr(node, "ident"))
+            for label in below(node, "response_label"):
+                if interaction.kind in ("extendedTextInteraction",) or not len(label):
+                    continue
+                interaction.choices.append(Choice(attr(label, "ident"), ""))
+                words.append(self._words(label))
+            interactions.append(interaction)
+        if not interactions and self.type == "file_upload_question":
+            interactions.append(Interaction("uploadInteraction", "response1"))
+        if self.type == "matching_question":
+            words += [self._words(node, is_deep=False) for node in responses]
+        return interactions, words
+
+    def _fill(self, interactions: list[Interaction], texts: list[str]) -> None:
+        rest = iter(texts)
+        for interaction in interactions:
+            interaction.choices = [Choice(c.name, next(rest)) for c in interaction.choices]
+        if self.type == "matching_question":
+            for interaction in interactions:
+                interaction.others = [Choice(interaction.response, next(rest))]
+
+    def _kind(self, node: Element) -> str:
+        if self.type == "essay_question":
+            return "extendedTextInteraction"
+        if self.type == GAPS[0] or tag(node) in ("response_str", "response_num"):
+            return "textEntryInteraction" if not _is_long(node) else "extendedTextInteraction"
+        if self.type == GAPS[1]:
+            return "inlineChoiceInteraction"
+        if attr(node, "rcardinality").lower() == "ordered":
+            return "orderInteraction"
+        return "choiceInteraction" if tag(node) == "response_lid" else tag(node)
+
+    # --- Words ----------------------------------------------------------------------------------
+
+    def _words(self, node: Element, *, is_deep: bool = True) -> Words:
+        """The materials of an element; without ``is_deep`` only its own, not its choices'."""
+        parts = [self._material(part) for part in _materials(node, is_deep=is_deep)]
+        html = "".join(f"<div>{part}</div>" for part in parts) if len(parts) > 1 else "".join(parts)
+        return _words(html)
+
+    def _material(self, node: Element) -> str:
+        parts = []
+        for part in children(node):
+            written = "".join(str(t) for t in part.itertext()).strip()
+            if tag(part) == "matimage":
+                parts.append(f'<img src="{escape(attr(part, "uri"))}" alt="{escape(written)}">')
+            elif tag(part) == "mattext":
+                is_html = attr(part, "texttype", "text/plain") == "text/html"
+                parts.append(written if is_html else escape(written, quote=False))
+            elif tag(part) == "matbreak":
+                parts.append("<br>")
+            else:
+                self.note(f"<{tag(part)}> {shorten(written)}", Refusal(REMOVED))
+        return _SOURCE.sub(self._source, "".join(parts))
+
+    def _source(self, found: re.Match[str]) -> str:
+        address = found[3].replace("&amp;", "&")
+        name = self.source.pictures.name(address, self.source.folder)
+        return found[0] if name is None else f'{found[1]}"media:{escape(name)}"'
+
+    def _stem(self, responses: list[Element], interactions: list[Interaction]) -> Words:
+        inside = {part for node in responses for part in node.iter()}
+        parts = [
+            self._material(node)
+            for node in below(self.presentation, "material")
+            if node not in inside
+        ]
+        html = "".join(f"<div>{part}</div>" for part in parts)
+        if self.type in GAPS:
+            for n, interaction in enumerate(interactions, 1):
+                name = interaction.response.removeprefix("response_")
+                html = html.replace(f"[{name}]", f"[[{n}]]", 1)
+        return _words(html)
+
+    # --- Scoring --------------------------------------------------------------------------------
+
+    def _question(self, interactions: list[Interaction], stem: str) -> Question:
+        responses = {i.response: self._declaration(i) for i in interactions}
+        processing: dict[str, Any] = {"responses": responses, "outcomes": {}, "rules": []}
+        points = number(
+            self.fields.get("points_possible", "") or self.fields.get("qmd_weighting", "")
+        )
+        found = child(self.node, "resprocessing")
+        try:
+            rules = OldRules(responses).read(found) if found is not None else []
+        except Unsupported as fault:
+            self.note(str(fault), Refusal(UNSUPPORTED))
+            rules = []
+        if interactions and interactions[0].kind in ("extendedTextInteraction",):
+            rules = []
+        processing["rules"] = rules
+        _declare_right(processing)
+        largest = _largest(self.node) or best_score(processing)
+        max_score = points if points is not None and points > 0 else largest
+        processing["rules"] = scaled(rules, largest, max_score)
+        question = Question(interactions, processing, stem, max_score)
+        if self.type == GAPS[0]:
+            question.processing = fill_in(question, with_names=False)
+        return question
+
+    def _declaration(self, interaction: Interaction) -> dict[str, Any]:
+        if interaction.kind == "orderInteraction":
+            return {"cardinality": "ordered", "base": "identifier"}
+        if interaction.kind in ("choiceInteraction", "inlineChoiceInteraction"):
+            nodes = below(self.presentation, "response_lid")
+            said = {attr(n, "ident"): attr(n, "rcardinality", "Single").lower() for n in nodes}
+            is_several = said.get(interaction.response) == "multiple"
+            return {"cardinality": "multiple" if is_several else "single", "base": "identifier"}
+        is_number = self.type == "numerical_question" or any(
+            attr(fib, "fibtype").lower() in ("decimal", "integer", "scientific")
+            for fib in below(self.presentation, "render_fib")
+        )
+        return {"cardinality": "single", "base": "float" if is_number else "string"}
+
+
+def _fields(node: Element) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in below(node, "qtimetadatafield"):
+        label, value = child(entry, "fieldlabel"), child(entry, "fieldentry")
+        found.setdefault(text(label).lower(), text(value))
+    return found
+
+
+def _materials(node: Element, *, is_deep: bool) -> Iterator[Element]:
+    if is_deep:
+        yield from below(node, "material")
+        return
+    for part in children(node, "material", "flow"):
+        if tag(part) == "material":
+            yield part
+        else:
+            yield from children(part, "material")
+
+
+def _is_long(node: Element) -> bool:
+    rows = [number(attr(fib, "rows")) for fib in below(node, "render_fib")]
+    return any(n is not None and n > 1 for n in rows)
+
+
+def _words(html: str) -> Words:
+    """HTML as plain text when it is no more than paragraphs."""
+    html = html.strip()
+    if {name.lower() for name in _TAG.findall(html)} - PLAIN_TAGS:
+        return Words(html, "html")
+    return Words(plain_of(re.sub(r"[ \t\r\n]+", " ", html)))
+
+
+def _largest(node: Element) -> Decimal | None:
+    """The most that SCORE may count up to, as the file declares."""
+    for variable in below(node, "decvar"):
+        if attr(variable, "varname", "SCORE").upper() == "SCORE":
+            found = number(attr(variable, "maxvalue"))
+            return found if found is not None and found > 0 else None
+    return None
+
+
+def _declare_right(processing: dict[str, Any]) -> None:
+    """The right answer of an order, which the conditions spell out."""
+    for name, declaration in processing["responses"].items():
+        if declaration["cardinality"] == "ordered":
+            declaration["correct"] = compared_order(processing["rules"], name)

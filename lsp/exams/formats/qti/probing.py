@@ -1,0 +1,52 @@
+"""Whether our rules give the score that the file's rules give, tried on answers that tell."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from lsp.exams.formats.qti.question import CLOSE, Question
+from lsp.exams.rules.items import RULES
+from lsp.exams.rules.kinds import ItemType
+from lsp.exams.rules.writing import Body
+
+#: One answer twice: as our bank stores it, and as the file calls it, by response.
+Probe = tuple[dict[str, Any] | None, Mapping[str, object]]
+#: Most answers that are tried for one question.
+MOST_PROBES = 400
+
+
+def agrees(question: Question, type_: ItemType, body: Body, probes: Iterable[Probe]) -> bool:
+    """Whether both give the same points for each of these answers.
+
+    A file without rules has only its right answer, which ours are made from.
+    """
+    if not question.has_rules:
+        return True
+    rules = RULES.get(type_)
+    if rules is None:
+        return False
+    for n, (own, given) in enumerate(probes):
+        if n >= MOST_PROBES:
+            break
+        ours = rules.score(body.content, body.key, own, question.max_score)
+        if ours is None or abs(ours - question.score(**given)) > CLOSE:
+            return False
+    return True
+
+
+def subsets(names: list[str]) -> Iterable[list[str]]:
+    """None, one, two, all but one, and all of the names."""
+    yield []
+    for i, name in enumerate(names):
+        yield [name]
+        yield [other for other in names if other != name]
+        for other in names[i + 1 :]:
+            yield [name, other]
+    yield names
+
+
+def share_of(points: Decimal, max_score: Decimal) -> Decimal:
+    """Points as a share of the most, with as many decimals as matter."""
+    share = points / max_score
+    rounded = share.quantize(Decimal("1e-7"))
+    return rounded.normalize() + 0 if abs(share - rounded) < Decimal("1e-8") else share

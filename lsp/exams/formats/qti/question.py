@@ -1,0 +1,150 @@
+"""A question as QTI of any version states it, before it becomes one of our types."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from lsp.exams.formats.qti.evaluation import score
+from lsp.exams.formats.qti.names import number
+
+#: A score of the file's rules and one of ours are the same when they differ by less.
+CLOSE = Decimal("0.0002")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose: what the file calls it, and its text in the question's markup."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture of a question: media name, size in pixels, and what it shows."""
+
+    name: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass
+class Interaction:
+    """One place to answer at."""
+
+    #: Name in QTI 2.x: ``choiceInteraction``, ``textEntryInteraction``, …
+    kind: str
+    #: Identifier of the response variable.
+    response: str
+    choices: list[Choice] = field(default_factory=list)
+    #: The second set of a match, or the gaps.
+    others: list[Choice] = field(default_factory=list)
+    #: Most choices or points; 0 for no limit.
+    most: int = 1
+    picture: Picture | None = None
+    #: Areas of a picture by the name of the choice: shape and coordinates.
+    areas: Mapping[str, tuple[str, Sequence[str]]] = field(default_factory=dict)
+    #: What we ourselves noted when we wrote the file: weights, unit, number of words, …
+    own: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Question:
+    """All of a question."""
+
+    interactions: list[Interaction]
+    #: Declarations and rules as ``evaluation`` describes; without ``rules`` when the file has none.
+    processing: dict[str, Any]
+    #: In the question's markup; gaps stand as ``[[1]]``.
+    stem: str
+    max_score: Decimal
+    own: Mapping[str, str] = field(default_factory=dict)
+    #: Aspects and points of a rubric, and a model answer, for what a person marks.
+    rubric: Sequence[tuple[str, Decimal]] = ()
+    model_answer: str = ""
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether the file says how the question is scored."""
+        return bool(self.processing.get("rules"))
+
+    def declaration(self, response: str) -> Mapping[str, Any]:
+        """The response variable; one that is not declared is a single text."""
+        declared: Mapping[str, Any] = self.processing["responses"].get(
+            response, {"cardinality": "single", "base": "string"}
+        )
+        return declared
+
+    def correct(self, response: str) -> list[str]:
+        """The right answer as the file declares it."""
+        return list(self.declaration(response).get("correct", []))
+
+    def score(self, **responses: object) -> Decimal:
+        """Points by the file's rules."""
+        return score(self.processing, responses, self.max_score)
+
+    def points(self, response: str, answer: object) -> Decimal:
+        """Points by the file's rules for one response, the others not given."""
+        return score(self.processing, {response: answer}, self.max_score)
+
+
+def best_score(processing: Mapping[str, Any]) -> Decimal:
+    """The most points a question gives: what it declares, else what its best answer earns, else 1.
+
+    The best answer is the declared right one, or all that a mapping gives points for.
+    """
+    outcomes = processing["outcomes"]
+    for declared in (
+        number((outcomes.get("MAXSCORE", {}).get("default") or [""])[0]),
+        number(outcomes.get("SCORE", {}).get("maximum", "")),
+    ):
+        if declared is not None and declared > 0:
+            return declared
+    responses: Mapping[str, Any] = processing["responses"]
+    right = {name: r["correct"] for name, r in responses.items() if r.get("correct")}
+    reached = [score(processing, right, Decimal(1)), *_mapped(processing)]
+    best = max(reached, default=Decimal(0))
+    return best if best > 0 else Decimal(1)
+
+
+def _mapped(processing: Mapping[str, Any]) -> Iterable[Decimal]:
+    """What the mappings give at most, where they decide the score."""
+    responses: Mapping[str, Any] = processing["responses"]
+    used = set(_named(processing.get("rules", []), ("mapResponse", "mapResponsePoint")))
+    totals = []
+    for name in used & set(responses):
+        table = responses[name].get("mapping") or responses[name].get("areas")
+        if table is None:
+            continue
+        worth = [Decimal(e["value"] if isinstance(e, dict) else e[1]) for e in table["entries"]]
+        gains = [w for w in worth if w > 0]
+        is_single = responses[name]["cardinality"] == "single"
+        total = max(gains, default=Decimal(0)) if is_single else sum(gains, Decimal(0))
+        upper = number(table.get("upper", ""))
+        totals.append(total if upper is None else min(total, upper))
+    # Several mappings need not add up: then the right answer tells.
+    return totals if len(totals) == 1 else []
+
+
+def _named(rules: Sequence[Any], operators: tuple[str, ...]) -> Iterable[str]:
+    """Identifiers of the variables that these operators are about, anywhere in the rules."""
+    todo: list[Any] = [rules]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, list):
+            if len(part) == 3 and part[0] in operators and isinstance(part[1], dict):
+                yield part[1].get("id", "")
+            todo.extend(part)
+
+
+def nodes(rules: Sequence[Any]) -> Iterable[list[Any]]:
+    """All rules and expressions, in the order they are written."""
+    todo: list[Any] = [rules]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, list):
+            if len(part) == 3 and isinstance(part[0], str) and isinstance(part[1], dict):
+                yield part
+            todo.extend(reversed(part))
