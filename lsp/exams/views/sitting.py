@@ -42,6 +42,7 @@ from lsp.exams.services.sitting import (
     start_attempt,
 )
 from lsp.exams.views import exams
+from lsp.exams.views.seb import gate
 from lsp.extensions import choose_language, csrf, format_clock
 from lsp.pages import refusal_text
 from lsp.security import may, me, open_to_all, turn_away
@@ -122,6 +123,9 @@ def begin(seat_id: UUID) -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal_text(refusal), form.token if isinstance(refusal, WrongToken) else None)
         return _start_page(seat_id, form)
+    if (elsewhere := gate(attempt.seat)) is not None:
+        session.rollback()
+        return elsewhere
     session.commit()
     return redirect(url_for("exams.question", attempt_id=attempt.id, position=1))
 
@@ -130,6 +134,8 @@ def _start_page(seat_id: UUID, form: StartForm) -> ResponseReturnValue:
     own = get_own_seat(session, me().person_id, seat_id)
     if own.attempt is not None:
         return redirect(url_for("exams.question", attempt_id=own.attempt.id, position=1))
+    if (elsewhere := gate(own.seat)) is not None:
+        return elsewhere
     return render_template(
         "exams/start.html",
         form=form,
@@ -154,6 +160,8 @@ def question(attempt_id: UUID, position: int) -> ResponseReturnValue:
         raise NotFound
     if not _takes_answers(sitting):
         return redirect(url_for("exams.finished", attempt_id=attempt_id))
+    if (elsewhere := gate(sitting.attempt.seat)) is not None:
+        return elsewhere
     return _question_page(sitting, position)
 
 
@@ -411,6 +419,8 @@ def paper(attempt_id: UUID) -> ResponseReturnValue:
     attempt = get_own_attempt(session, me().person_id, attempt_id)
     if attempt.state is not AttemptState.OPEN:
         return {"error": "ended"}, 410
+    if (refused := gate(attempt.seat, for_script=True)) is not None:
+        return refused
     packed = _packed_paper(attempt.paper_id)
     response = Response(mimetype="application/json")
     if request.accept_encodings.quality("gzip") > 0:

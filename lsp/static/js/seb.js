@@ -1,0 +1,1 @@
+var o=document.getElementById("seb-proof"),e=window.SafeExamBrowser&&window.SafeExamBrowser.security;function s(){o.elements.config_key.value=e.configKey||"",o.elements.browser_exam_key.value=e.browserExamKey||"",o.submit()}o&&e&&(e.configKey?s():e.updateKeys&&e.updateKeys(s));
