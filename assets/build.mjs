@@ -1,4 +1,4 @@
-// style.scss -> lsp/static/css/site.css, js/site.js and js/sitting/ -> lsp/static/js/.
+// style.scss -> lsp/static/css/site.css; js/site.js, js/sitting/, js/room/, js/seb/ -> lsp/static/js/.
 // Run by assets/build. Sass compiles, adapt() below makes govuk-frontend ours
 // and drops what no template uses, esbuild minifies. Same input, same bytes.
 
@@ -14,7 +14,13 @@ const here = dirname(fileURLToPath(import.meta.url))
 const out = join(here, '..', 'lsp', 'static')
 
 // gzip -9, in bytes. The build fails beyond these (design/interface.md, 5).
-const BUDGET = { 'css/site.css': 13 * 1024, 'js/site.js': 6 * 1024, 'js/sitting.js': 9 * 1024 }
+const BUDGET = {
+  'css/site.css': 13 * 1024,
+  'js/site.js': 6 * 1024,
+  'js/sitting.js': 9 * 1024,
+  'js/room.js': 2 * 1024,
+  'js/seb.js': 1024
+}
 
 // Phones with Android 8 WebView and newer; no CSS nesting, no `inset`.
 const BROWSERS = ['chrome61', 'firefox60', 'safari11.1']
@@ -204,6 +210,8 @@ const script = (entry) => esbuild.buildSync({
 }).outputFiles[0].text
 write('js/site.js', licence(version) + script('site.js'))
 write('js/sitting.js', script('sitting/main.js'))
+write('js/room.js', script('room/main.js'))
+write('js/seb.js', script('seb/main.js'))
 
 // Development aid: node build.mjs --palette lists fixed colours left in the CSS.
 if (process.argv.includes('--palette')) {

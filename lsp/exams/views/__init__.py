@@ -6,12 +6,16 @@ exams = Blueprint("exams", __name__, template_folder="../templates")
 
 # The view modules register their routes on the blueprint above, so they come after it.
 from lsp.exams.views import (  # noqa: E402, F401
+    adjusting,
     bank,
     browsing,
     filters,
     lifecycle,
     marking,
     room,
+    room_files,
+    seb,
     sessions,
     sitting,
+    uploads,
 )

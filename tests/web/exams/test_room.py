@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
+from lsp.exams.models import Presence, SeatEvent
 from lsp.roles import Role
-from tests.conftest import NOW, Browser
+from tests.conftest import NOW, Browser, StandingClock
 from tests.factories.accounts import make_person
 from tests.factories.exams import make_attempt, make_exam_session, make_seat
 
@@ -25,32 +27,160 @@ def test_the_room_shows_token_seats_and_progress(invigilator: Browser, session: 
     assert "60 menit" in text
 
 
-def test_the_room_costs_the_same_for_a_hundred_seats(
+def test_the_room_costs_the_same_for_two_hundred_seats(
     invigilator: Browser, session: Session, statements: list[str]
 ) -> None:
     exam = make_exam_session(session)
+    room = f"/sesi-ujian/{exam.id}/ruang"
+    first = make_attempt(session, seat=make_seat(session, exam_session=exam))
+    session.add(Presence(attempt_id=first.id, seen_at=NOW, position=1))
+    invigilator.page(room)  # a paper is read once in the life of the process
     counts = []
-    for size in (1, 99):
+    for size in (0, 199):
         for _ in range(size):
-            make_attempt(session, seat=make_seat(session, exam_session=exam))
+            attempt = make_attempt(session, seat=make_seat(session, exam_session=exam))
+            session.add(Presence(attempt_id=attempt.id, seen_at=NOW, position=1))
         session.commit()
-        statements.clear()
-        page = invigilator.page(f"/sesi-ujian/{exam.id}/ruang")
-        counts.append(len(statements))
-    assert len(page.select("tbody tr")) == 100
-    assert counts[0] == counts[1]
+        for address in (room, f"{room}/keadaan.json"):
+            statements.clear()
+            response = invigilator.get(address)
+            counts.append(len(statements))
+    assert counts == [5, 4, 5, 4]
+    assert len(response.json["seats"]) == 200
+
+
+def test_the_script_hears_the_same_words_as_the_page_shows(
+    invigilator: Browser, session: Session, clock: StandingClock
+) -> None:
+    seat = make_seat(session, candidate=make_person(session, full_name="Siti Rahma"))
+    room = f"/sesi-ujian/{seat.session_id}/ruang"
+    attempt = make_attempt(session, seat=seat, answers={1: {"choice": "a"}})
+    session.add(Presence(attempt_id=attempt.id, seen_at=NOW, position=3, queued=2))
+    clock.move(minutes=56)
+    state = invigilator.get(f"{room}/keadaan.json").json
+    cells = state["seats"][str(seat.id)]
+    assert cells["state"] == "Mengerjakan"
+    assert cells["question"] == "Soal 3; 1 dari 7 dijawab"
+    assert cells["seen"] == "tidak terhubung sejak 09.00; 2 jawaban belum terkirim"
+    assert cells["left"] == "4 menit 0 detik"
+    assert state["counts"] == {"working": 1, "paused": 0, "submitted": 0, "seats": 1}
+    (alarm,) = state["attention"]
+    assert alarm["text"] == "Siti Rahma tidak terhubung sejak 09.00."
+    page = invigilator.page(room)
+    row = page.select_one(f"tr[data-seat='{seat.id}']")
+    shown = {cell["data-cell"]: cell.get_text() for cell in row.select("[data-cell]")}
+    assert shown == {name: cells[name] for name in shown}
+    assert page.select_one("#attention li")["data-key"] == alarm["key"]
+    assert page.select_one("#attention a")["href"] == f"{room}/{seat.id}"
+    assert "hidden" not in page.select_one("#attention").attrs
+
+
+def test_a_room_that_is_not_there_and_people_who_do_not_watch(
+    invigilator: Browser, new_browser: Callable[..., Browser], session: Session
+) -> None:
+    exam = make_exam_session(session)
+    manager = new_browser(make_person(session, Role.MANAGER))
+    for page in ("", "/keadaan.json", "/jeda", "/lanjut", "/jam-tutup", "/berkas-jawaban"):
+        invigilator.page(f"/sesi-ujian/{uuid4()}/ruang{page}", status=404)
+        manager.page(f"/sesi-ujian/{exam.id}/ruang{page}", status=403)
 
 
 def test_an_invigilator_gives_time_with_a_reason(invigilator: Browser, session: Session) -> None:
     seat = make_seat(session)
     room = f"/sesi-ujian/{seat.session_id}/ruang"
     attempt = make_attempt(session, seat=seat)
-    refused = invigilator.page(f"{room}/waktu", data={"minutes": "10", "reason": ""})
+    refused = invigilator.page(f"{room}/waktu", data={"amount": "10", "reason": ""})
     assert "Isi alasan" in refused.select_one(".govuk-error-summary").get_text()
-    page = invigilator.page(f"{room}/waktu", data={"minutes": "10", "reason": "Listrik padam"})
+    page = invigilator.page(f"{room}/waktu", data={"amount": "10", "reason": "Listrik padam"})
     assert "waktu ditambah 10 menit" in page.get_text()
-    invigilator.page(f"{room}/{seat.id}/waktu", data={"minutes": "5", "reason": "AK.07"})
+    invigilator.page(f"{room}/{seat.id}/waktu", data={"amount": "5", "reason": "AK.07"})
     assert attempt.deadline == NOW + timedelta(minutes=75)
+
+
+def test_time_is_given_as_a_share_of_the_exam(invigilator: Browser, session: Session) -> None:
+    seat = make_seat(session)
+    room = f"/sesi-ujian/{seat.session_id}/ruang"
+    data = {"amount": "25", "unit": "percent", "reason": "Gempa"}
+    page = invigilator.page(f"{room}/{seat.id}/waktu", data=data)
+    assert "waktu ditambah 15 menit" in page.get_text()
+    assert seat.extra_minutes == 15
+    refused = invigilator.page(f"{room}/waktu", data={**data, "amount": "1000"})
+    assert "1 sampai 180 menit" in refused.select_one(".govuk-error-summary").get_text()
+    assert refused.select_one("#amount")["value"] == "1000"
+
+
+def test_the_close_of_a_session_moves_when_the_power_fails_near_it(
+    invigilator: Browser, session: Session
+) -> None:
+    exam = make_exam_session(session, closes_at=NOW + timedelta(minutes=30))
+    attempt = make_attempt(
+        session, seat=make_seat(session, exam_session=exam), deadline=NOW + timedelta(minutes=30)
+    )
+    room = f"/sesi-ujian/{exam.id}/ruang"
+    page = invigilator.page(room)
+    assert "Waktu 1 asesi terpotong jam tutup sesi" in page.select_one("#attention").get_text()
+    assert "terpotong jam tutup" in page.select_one("tbody tr").get_text()
+    invigilator.page(f"{room}/jam-tutup")
+    refused = invigilator.page(f"{room}/jam-tutup", data={"minutes": "20", "reason": ""})
+    assert "Isi alasan" in refused.select_one(".govuk-error-summary").get_text()
+    page = invigilator.page(f"{room}/jam-tutup", data={"minutes": "20", "reason": "Listrik padam"})
+    assert "jam tutup sesi diperpanjang 20 menit" in page.get_text()
+    assert attempt.deadline == exam.closes_at == NOW + timedelta(minutes=50)
+
+
+def test_a_room_and_a_seat_are_paused_and_go_on(
+    invigilator: Browser, session: Session, clock: StandingClock
+) -> None:
+    exam = make_exam_session(session)
+    attempt = make_attempt(session, seat=make_seat(session, exam_session=exam))
+    room = f"/sesi-ujian/{exam.id}/ruang"
+    invigilator.page(f"{room}/jeda")
+    refused = invigilator.page(f"{room}/jeda", data={"reason": ""})
+    assert "Isi alasan" in refused.select_one(".govuk-error-summary").get_text()
+    page = invigilator.page(f"{room}/jeda", data={"reason": "Gempa"})
+    assert "Seluruh ruang dijeda sejak pukul 09.00" in page.get_text()
+    assert invigilator.get(f"{room}/keadaan.json").json["paused"] is True
+    clock.move(minutes=10)
+    invigilator.page(f"{room}/lanjut", data={"reason": "Aman"})
+    assert (exam.paused_at, attempt.deadline) == (None, NOW + timedelta(minutes=70))
+    seat = f"{room}/{attempt.seat_id}"
+    page = invigilator.page(f"{seat}/jeda", data={"reason": "Ke klinik"})
+    assert "dijeda. Ke klinik" in page.get_text()
+    assert page.select_one("a[href$='/lanjut']")
+    page = invigilator.page(f"{seat}/lanjut", data={"reason": "Kembali"})
+    assert "dilanjutkan. Kembali" in page.get_text()
+    refused = invigilator.page(f"{seat}/lanjut", data={"reason": "Lagi"})
+    assert "tidak sedang dijeda" in refused.select_one(".govuk-error-summary").get_text()
+
+
+def test_a_candidate_moves_to_another_device(
+    invigilator: Browser, new_browser: Callable[..., Browser], session: Session
+) -> None:
+    attempt = make_attempt(session, window=1)
+    seat = attempt.seat
+    old = new_browser(seat.candidate)
+    address = f"/sesi-ujian/{seat.session_id}/ruang/{seat.id}"
+    old.page("/ujian")
+    page = invigilator.page(f"{address}/pindah", data={"reason": "Laptop mati"})
+    assert "pindah perangkat. Laptop mati" in page.get_text()
+    assert old.get("/ujian").status_code == 302
+    new_browser(seat.candidate).page(f"/ujian/{attempt.id}/soal/1")
+    assert attempt.window == 2
+
+
+def test_what_browsers_note_stands_at_the_seat_in_words(
+    invigilator: Browser, session: Session
+) -> None:
+    attempt = make_attempt(session)
+    for kind, detail in (("left_tab", {"seconds": 12}), ("pasted", {}), ("unheard_of", {})):
+        session.add(SeatEvent(seat_id=attempt.seat_id, at=NOW, kind=kind, detail=detail))
+    session.commit()
+    room = f"/sesi-ujian/{attempt.seat.session_id}/ruang"
+    assert "3 catatan" in invigilator.page(room).select_one("tbody tr").get_text()
+    text = invigilator.page(f"{room}/{attempt.seat_id}").get_text()
+    assert "Meninggalkan halaman ujian, 12 detik" in text
+    assert "Menempel teks" in text
+    assert "hanya bahan pertimbangan" in text
 
 
 def test_an_invigilator_notes_an_incident(invigilator: Browser, session: Session) -> None:
@@ -63,8 +193,9 @@ def test_an_invigilator_notes_an_incident(invigilator: Browser, session: Session
 
 def test_a_seat_is_found_in_its_own_room_only(invigilator: Browser, session: Session) -> None:
     seat, other = make_seat(session), make_exam_session(session)
-    for action in ("waktu", "kejadian"):
-        invigilator.page(f"/sesi-ujian/{other.id}/ruang/{seat.id}/{action}", status=404)
+    actions = ("", "/waktu", "/kejadian", "/jeda", "/lanjut", "/pindah", "/tanpa-seb")
+    for action in actions:
+        invigilator.page(f"/sesi-ujian/{other.id}/ruang/{seat.id}{action}", status=404)
 
 
 def test_the_invigilator_changes_the_token_in_the_room(

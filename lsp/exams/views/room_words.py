@@ -1,0 +1,170 @@
+"""What the room says of its seats: the same words on the page and for the script that keeps it live."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from lsp.exams.models import Seat, SeatEvent
+from lsp.exams.services.adjusting import ADJUSTED, REQUESTED, Adjustment
+from lsp.exams.services.rooms import SEAT_STATE_NAMES, Room, SeatState, SeatView
+from lsp.exams.services.sitting import NOTE_NAMES, Note
+from lsp.extensions import format_clock
+from lsp.texts import N_
+
+#: Minutes before the end from which the seconds are shown, too.
+LAST_MINUTES = 5
+#: Colour of a state's tag; the others are neutral.
+_TAGS = {
+    SeatState.WORKING: "brand",
+    SeatState.SUBMITTED: "positive",
+    SeatState.TIME_UP: "warning",
+    SeatState.WAITING: "warning",
+    SeatState.PAUSED: "warning",
+    SeatState.BREAK: "warning",
+}
+NOTHING = "–"
+
+
+def seat_words(view: SeatView, room: Room) -> dict[str, str]:
+    """A seat's cells by name."""
+    zone = room.exam.timezone
+    return {
+        "state": _(SEAT_STATE_NAMES[view.state]),
+        "tag": _TAGS.get(view.state, "neutral"),
+        "question": _question(view),
+        "seen": _seen(view, zone),
+        "left": time_left(view),
+        "extra": _extra(view),
+        "notes": _notes(view),
+    }
+
+
+def _question(view: SeatView) -> str:
+    answered = _("%(n)s dari %(total)s dijawab", n=view.answered, total=view.questions)
+    if view.on_question is None:
+        return answered
+    return _("Soal %(number)s; %(answered)s", number=view.on_question, answered=answered)
+
+
+def _seen(view: SeatView, zone: str) -> str:
+    if view.offline_since is not None:
+        words = _("tidak terhubung sejak %(time)s", time=format_clock(view.offline_since, zone))
+    elif view.seen_at is None:
+        return NOTHING
+    else:
+        words = format_clock(view.seen_at, zone)
+    if view.queued:
+        words += "; " + _("%(n)s jawaban belum terkirim", n=view.queued)
+    return words
+
+
+def time_left(view: SeatView) -> str:
+    """Whole minutes, and near the end the seconds as well."""
+    left = view.seconds_left
+    if left is None:
+        return NOTHING
+    if left > LAST_MINUTES * 60:
+        words = _("%(n)s menit", n=-(-left // 60))
+    else:
+        words = _("%(m)s menit %(s)s detik", m=left // 60, s=left % 60)
+    return words + ("; " + _("terpotong jam tutup") if view.is_cut else "")
+
+
+def _extra(view: SeatView) -> str:
+    if not view.seat.extra_minutes:
+        return NOTHING
+    return _("%(n)s menit", n=view.seat.extra_minutes)
+
+
+def _notes(view: SeatView) -> str:
+    if not view.notes:
+        return NOTHING
+    return ngettext("%(num)s catatan", "%(num)s catatan", view.notes)
+
+
+def adjustment_words(seat: Seat | Adjustment) -> str:
+    """What was agreed for a seat (FR.AK.07), in one line; empty when nothing was."""
+    parts = []
+    if seat.time_percent != 100:
+        parts.append(_("waktu %(n)s%%", n=seat.time_percent))
+    if seat.break_minutes:
+        parts.append(_("istirahat %(n)s menit", n=seat.break_minutes))
+    if seat.text_percent != 100:
+        parts.append(_("teks %(n)s%%", n=seat.text_percent))
+    if seat.helper:
+        parts.append(_("dibantu %(who)s", who=_(seat.helper)))
+    return ", ".join(parts)
+
+
+def attention(room: Room) -> Iterator[dict[str, str]]:
+    """What in the room needs a person, each with a name by which the script knows it again."""
+    cut = sum(view.is_cut for view in room.seats)
+    if cut:
+        words = ngettext(
+            "Waktu %(num)s asesi terpotong jam tutup sesi. Perpanjang jam tutup bila perlu.",
+            "Waktu %(num)s asesi terpotong jam tutup sesi. Perpanjang jam tutup bila perlu.",
+            cut,
+        )
+        yield {"key": "cut", "text": words, "href": _address("exams.room_close", room)}
+    for view in room.seats:
+        name, page = view.candidate.full_name, _address("exams.room_seat", room, view)
+        if view.offline_since is not None:
+            since = format_clock(view.offline_since, room.exam.timezone)
+            words = _("%(name)s tidak terhubung sejak %(time)s.", name=name, time=since)
+            yield {"key": f"offline {view.seat.id} {since}", "text": words, "href": page}
+        if view.state is SeatState.TIME_UP and view.queued:
+            words = _(
+                "Waktu %(name)s habis, %(n)s jawaban belum terkirim.", name=name, n=view.queued
+            )
+            yield {"key": f"queued {view.seat.id}", "text": words, "href": page}
+
+
+def _address(endpoint: str, room: Room, view: SeatView | None = None) -> str:
+    names: dict[str, Any] = {"session_id": room.exam.id}
+    if view is not None:
+        names["seat_id"] = view.seat.id
+    return url_for(endpoint, **names)
+
+
+def counts(room: Room) -> dict[str, int]:
+    """The figures at the head of the room."""
+    return {
+        "working": room.count(SeatState.WORKING),
+        "paused": room.count(SeatState.PAUSED, SeatState.BREAK),
+        "submitted": room.count(SeatState.SUBMITTED, SeatState.CLOSED),
+        "seats": len(room.seats),
+    }
+
+
+#: What people did and noted, without who and why; filled from the event's detail.
+_EVENTS = {
+    "extra_time": N_("waktu ditambah %(minutes)s menit"),
+    "close_extended": N_("jam tutup sesi diperpanjang %(minutes)s menit"),
+    "paused": N_("dijeda"),
+    "resumed": N_("dilanjutkan"),
+    "window_moved": N_("pindah perangkat"),
+    "incident": N_("kejadian"),
+    "answer_file": N_("berkas jawaban dimuat"),
+    "seb_waived": N_("boleh mengerjakan tanpa Safe Exam Browser"),
+    "break_begun": N_("istirahat dimulai"),
+    "break_ended": N_("istirahat selesai"),
+    "adjusted": N_("penyesuaian berlaku: %(words)s"),
+    "adjustment_requested": N_("penyesuaian diminta, menunggu konfirmasi: %(words)s"),
+    "adjustment_confirmed": N_("penyesuaian dikonfirmasi"),
+    "adjustment_declined": N_("penyesuaian tidak dikonfirmasi"),
+}
+
+
+def event_words(event: SeatEvent) -> str:
+    """What an event says, without who and why."""
+    if event.kind in (ADJUSTED, REQUESTED):
+        agreed = adjustment_words(Adjustment.said_by(event.detail)) or _("tidak ada")
+        return _(_EVENTS[event.kind], words=agreed)
+    if event.kind in _EVENTS:
+        return _(_EVENTS[event.kind], **event.detail)
+    words = _(NOTE_NAMES[Note(event.kind)]) if event.kind in list(Note) else event.kind
+    seconds = event.detail.get("seconds")
+    return words if seconds is None else _("%(words)s, %(n)s detik", words=words, n=seconds)
