@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Axe()
 #: Addresses that answer with a file or leave the site's pages.
-NO_PAGE = re.compile(r"\.(pdf|json|jpg)$|/berkas(/\d+)?$")
+NO_PAGE = re.compile(r"\.(pdf|json|jpg|seb)$|/berkas(/\d+)?$")
 #: Largest page in bytes, gzipped.
 CANDIDATE, STAFF, PUBLIC = 12_288, 20_480, 12_288
 
@@ -42,7 +42,7 @@ WALKS = [
         "maya", ("/sertifikasi-saya", "/portofolio", "/ujian", "/sertifikat-saya", "/c/"), CANDIDATE
     ),
     Walk("dewi", ("/angka-kredit", "/akun", "/ujian", "/sertifikasi-saya"), CANDIDATE),
-    Walk("admin", ("/permohonan", "/orang", "/berkas-asesmen", "/jejak-audit"), STAFF),
+    Walk("admin", ("/permohonan", "/penyesuaian", "/orang", "/berkas-asesmen", "/jejak-audit"), STAFF),
     Walk(
         "manajer", ("/penugasan", "/sesi-ujian", "/kisi-kisi", "/sertifikat", "/bank-soal"), STAFF
     ),
