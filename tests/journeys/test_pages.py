@@ -42,7 +42,9 @@ WALKS = [
         "maya", ("/sertifikasi-saya", "/portofolio", "/ujian", "/sertifikat-saya", "/c/"), CANDIDATE
     ),
     Walk("dewi", ("/angka-kredit", "/akun", "/ujian", "/sertifikasi-saya"), CANDIDATE),
-    Walk("admin", ("/permohonan", "/penyesuaian", "/orang", "/berkas-asesmen", "/jejak-audit"), STAFF),
+    Walk(
+        "admin", ("/permohonan", "/penyesuaian", "/orang", "/berkas-asesmen", "/jejak-audit"), STAFF
+    ),
     Walk(
         "manajer", ("/penugasan", "/sesi-ujian", "/kisi-kisi", "/sertifikat", "/bank-soal"), STAFF
     ),
