@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
@@ -196,7 +196,7 @@ def _views(
         .where(which)
         .order_by(Person.full_name, Seat.id)
         .limit(MOST_SEATS)
-        .options(contains_eager(Seat.candidate))
+        .options(contains_eager(Seat.candidate).load_only(Person.full_name))
         # Other people write what is shown here, so nothing may come from this session's memory.
         .execution_options(populate_existing=True)
     ).all()
@@ -256,9 +256,16 @@ def _number_on_screen(
     positions = paper_view(session, attempt.paper_id)
     if presence.position not in positions:
         return None
-    shuffled = paper_shuffles(session, attempt.paper_id).questions
-    order = own_order(positions, attempt.id.hex) if shuffled else sorted(positions)
-    return order.index(presence.position) + 1
+    if not paper_shuffles(session, attempt.paper_id).questions:
+        return sorted(positions).index(presence.position) + 1
+    return _own_numbers(attempt.id, tuple(positions))[presence.position]
+
+
+@lru_cache(maxsize=2 * MOST_SEATS)
+def _own_numbers(attempt_id: uuid.UUID, positions: tuple[int, ...]) -> dict[int, int]:
+    """By position: the number a candidate sees. Kept, because a room asks every few seconds."""
+    order = own_order(positions, attempt_id.hex)
+    return {position: number for number, position in enumerate(order, 1)}
 
 
 def _is_cut(exam: ExamSession, seat: Seat, attempt: Attempt) -> bool:
