@@ -174,7 +174,7 @@ def _mark(proof: Proof, keys: Sequence[str], session_id: UUID) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-@exams.get("/ujian/kursi/<uuid:seat_id>/seb/<nonce>")
+@exams.get("/ujian/kursi/<uuid:seat_id>/seb/<string:nonce>")
 @may("exam.sit")
 def seb_check(seat_id: UUID, nonce: str) -> ResponseReturnValue:
     """What to do without the browser; inside it, the page proves itself and goes on."""
@@ -182,7 +182,7 @@ def seb_check(seat_id: UUID, nonce: str) -> ResponseReturnValue:
     return _check_page(seat, nonce, is_refused=False)
 
 
-@exams.post("/ujian/kursi/<uuid:seat_id>/seb/<nonce>")
+@exams.post("/ujian/kursi/<uuid:seat_id>/seb/<string:nonce>")
 @may("exam.sit")
 def seb_prove(seat_id: UUID, nonce: str) -> ResponseReturnValue:
     """Take the signatures of this page's address, once."""

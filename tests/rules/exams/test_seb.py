@@ -14,7 +14,7 @@ HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN"'
     ' "http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n<plist version="1.0">'
 )
-#: Settings files of others, where they are at hand; see docs/testing.
+#: Where the settings files of others are, if they are at hand.
 CONFORMANCE = Path(os.environ.get("LSP_CONFORMANCE", "../shared/data"))
 PAGE = "https://lsp.example/ujian/1/mulai"
 KEY = hashlib.sha256(b"pengaturan").hexdigest()
