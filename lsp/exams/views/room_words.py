@@ -99,6 +99,12 @@ def adjustment_words(seat: Seat | Adjustment) -> str:
     return ", ".join(parts)
 
 
+#: Candidates cut off that are named one by one; of more, the room is in trouble.
+MOST_NAMED = 5
+#: States in which a device that is silent needs somebody: the clock runs.
+_RUNNING = (SeatState.WORKING, SeatState.TIME_UP)
+
+
 def attention(room: Room) -> Iterator[dict[str, str]]:
     """What in the room needs a person, each with a name by which the script knows it again."""
     cut = sum(view.is_cut for view in room.seats)
@@ -109,17 +115,38 @@ def attention(room: Room) -> Iterator[dict[str, str]]:
             cut,
         )
         yield {"key": "cut", "text": words, "href": _address("exams.room_close", room)}
+    yield from _cut_off(room)
     for view in room.seats:
-        name, page = view.candidate.full_name, _address("exams.room_seat", room, view)
-        if view.offline_since is not None:
-            since = format_clock(view.offline_since, room.exam.timezone)
-            words = _("%(name)s tidak terhubung sejak %(time)s.", name=name, time=since)
-            yield {"key": f"offline {view.seat.id} {since}", "text": words, "href": page}
-        if view.state is SeatState.TIME_UP and view.queued:
+        if view.unsent:
             words = _(
-                "Waktu %(name)s habis, %(n)s jawaban belum terkirim.", name=name, n=view.queued
+                "Waktu %(name)s habis, %(n)s jawaban belum terkirim.",
+                name=view.candidate.full_name,
+                n=view.unsent,
             )
-            yield {"key": f"queued {view.seat.id}", "text": words, "href": page}
+            address = _address("exams.room_seat", room, view)
+            yield {"key": f"unsent {view.seat.id}", "text": words, "href": address}
+
+
+def _cut_off(room: Room) -> Iterator[dict[str, str]]:
+    """Devices that are silent while their clock runs: each by name, or the room as a whole."""
+    silent = [
+        (view, format_clock(view.offline_since, room.exam.timezone))
+        for view in room.seats
+        if view.offline_since is not None and view.state in _RUNNING
+    ]
+    if len(silent) > MOST_NAMED:
+        words = ngettext(
+            "%(num)s asesi tidak terhubung. Periksa jaringan atau listrik ruang.",
+            "%(num)s asesi tidak terhubung. Periksa jaringan atau listrik ruang.",
+            len(silent),
+        )
+        yield {"key": "offline", "text": words, "href": _address("exams.room_pause", room)}
+        return
+    for view, since in silent:
+        name = view.candidate.full_name
+        words = _("%(name)s tidak terhubung sejak %(time)s.", name=name, time=since)
+        address = _address("exams.room_seat", room, view)
+        yield {"key": f"offline {view.seat.id} {since}", "text": words, "href": address}
 
 
 def _address(endpoint: str, room: Room, view: SeatView | None = None) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from lsp.accounts.services.sessions import load_session, open_session
 from lsp.audit import AuditEntry
-from lsp.exams.models import Presence, SeatEvent
+from lsp.exams.models import Answer, Presence, SeatEvent
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.ordering import own_order
 from lsp.exams.services import rooms
@@ -333,6 +333,21 @@ def test_a_silent_window_counts_as_cut_off_until_it_is_heard_again(session: Sess
     presence.seen_at = NOW + timedelta(seconds=90)
     session.flush()
     assert (view(91).offline_since, view(91).seen_at) == (None, NOW + timedelta(seconds=90))
+
+
+def test_answers_left_on_a_device_are_named_until_something_brings_them(session: Session) -> None:
+    attempt = make_attempt(session, answers={1: {"choice": "a"}})
+    presence = Presence(attempt_id=attempt.id, seen_at=NOW + timedelta(minutes=59), queued=2)
+    session.add(presence)
+    session.flush()
+    exam, late = attempt.seat.session, NOW + timedelta(minutes=61)
+    assert rooms.watch_seat(session, exam, attempt.seat_id, NOW).unsent == 0
+    assert rooms.watch_seat(session, exam, attempt.seat_id, late).unsent == 2
+    attempt.state, attempt.ended_at = AttemptState.CLOSED, attempt.deadline
+    session.flush()
+    assert rooms.watch_seat(session, exam, attempt.seat_id, late).unsent == 2
+    session.execute(sa.update(Answer).values(saved_at=late))
+    assert rooms.watch_seat(session, exam, attempt.seat_id, late).unsent == 0
 
 
 def test_a_page_without_script_never_counts_as_cut_off(session: Session) -> None:

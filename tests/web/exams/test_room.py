@@ -75,6 +75,21 @@ def test_the_script_hears_the_same_words_as_the_page_shows(
     assert "hidden" not in page.select_one("#attention").attrs
 
 
+def test_a_room_cut_off_as_a_whole_is_one_line_not_many(
+    invigilator: Browser, session: Session, clock: StandingClock
+) -> None:
+    exam = make_exam_session(session)
+    attempts = [make_attempt(session, seat=make_seat(session, exam_session=exam)) for _ in range(6)]
+    session.add_all(Presence(attempt_id=attempt.id, seen_at=NOW) for attempt in attempts)
+    clock.move(minutes=2)
+    address = f"/sesi-ujian/{exam.id}/ruang/keadaan.json"
+    (line,) = invigilator.get(address).json["attention"]
+    assert line["text"].startswith("6 asesi tidak terhubung.")
+    # Where the clock stands, a silent device costs nobody anything.
+    attempts[0].paused_at = NOW
+    assert len(invigilator.get(address).json["attention"]) == 5
+
+
 def test_a_room_that_is_not_there_and_people_who_do_not_watch(
     invigilator: Browser, new_browser: Callable[..., Browser], session: Session
 ) -> None:

@@ -107,6 +107,14 @@ class SeatView:
         return self.presence.queued if self.presence and self.state in SITTING else 0
 
     @property
+    def unsent(self) -> int:
+        """Answers that wait on the device after the time is up, and that nothing has brought."""
+        is_over = self.state in (SeatState.TIME_UP, SeatState.CLOSED)
+        if not is_over or self.presence is None or self.seen_at != self.presence.seen_at:
+            return 0
+        return self.presence.queued
+
+    @property
     def can_get_time(self) -> bool:
         """Whether extra time still helps here."""
         return self.state not in (SeatState.SUBMITTED, SeatState.CLOSED)
