@@ -225,7 +225,7 @@ def _locked(session: Session, seat_id: uuid.UUID) -> tuple[Seat, Attempt | None]
     seat = session.scalar(
         sa.select(Seat)
         .where(Seat.id == seat_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if seat is None:
@@ -233,7 +233,7 @@ def _locked(session: Session, seat_id: uuid.UUID) -> tuple[Seat, Attempt | None]
     attempt = session.scalar(
         sa.select(Attempt)
         .where(Attempt.seat_id == seat_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return seat, attempt

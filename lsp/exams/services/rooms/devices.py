@@ -40,7 +40,7 @@ def move_seat(
     attempt = session.scalar(
         sa.select(Attempt)
         .where(Attempt.seat_id == seat.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if attempt is None or attempt.state is not AttemptState.OPEN:

@@ -43,12 +43,13 @@ def unfinished(
     """Seats, locked, whose exam has not ended, each with its attempt if there is one.
 
     Seats come before attempts, each in the order of their ids: the order in which everybody locks.
+    Their keys stay free, so that whoever notes something at a seat waits for nobody.
     """
     query = (
         sa.select(Seat)
         .where(Seat.session_id == session_id)
         .order_by(Seat.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if seat_id is not None:
@@ -60,7 +61,7 @@ def unfinished(
             sa.select(Attempt)
             .where(Attempt.seat_id.in_([seat.id for seat in seats]))
             .order_by(Attempt.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
     }
