@@ -374,11 +374,11 @@ def test_the_question_on_the_screen_has_the_number_the_candidate_sees(session: S
 
 def test_what_browsers_note_is_counted_apart_from_what_people_do(session: Session) -> None:
     attempt = make_attempt(session)
-    for kind in ("hidden", "copied"):
+    for kind in ("left_tab", "came_back", "copied", "offline"):
         session.add(SeatEvent(seat_id=attempt.seat_id, at=NOW, kind=kind))
     session.flush()
     exam = attempt.seat.session
     act(rooms.pause, session, exam, attempt.seat)
     assert rooms.room(session, exam, NOW).seats[0].notes == 2
     assert [view.event.kind for view in rooms.recent_events(session, exam.id)] == ["paused"]
-    assert kinds(session, attempt.seat) == ["copied", "hidden", "paused"]
+    assert kinds(session, attempt.seat) == ["came_back", "copied", "left_tab", "offline", "paused"]

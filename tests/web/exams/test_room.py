@@ -191,7 +191,7 @@ def test_what_browsers_note_stands_at_the_seat_in_words(
         session.add(SeatEvent(seat_id=attempt.seat_id, at=NOW, kind=kind, detail=detail))
     session.commit()
     room = f"/sesi-ujian/{attempt.seat.session_id}/ruang"
-    assert "3 catatan" in invigilator.page(room).select_one("tbody tr").get_text()
+    assert "2 catatan" in invigilator.page(room).select_one("tbody tr").get_text()
     text = invigilator.page(f"{room}/{attempt.seat_id}").get_text()
     assert "Meninggalkan halaman ujian, 12 detik" in text
     assert "Menempel teks" in text

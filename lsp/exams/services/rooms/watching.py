@@ -23,13 +23,15 @@ from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.ordering import own_order
 from lsp.exams.services.questions import paper_shuffles, paper_view
-from lsp.exams.services.sitting import clocks
+from lsp.exams.services.sitting import Note, clocks
 from lsp.texts import N_
 
 #: Most seats a room shows; a session of more is split.
 MOST_SEATS = 500
 #: A window says every few seconds that it is there; silent for longer, it counts as cut off.
 SILENCE = timedelta(seconds=60)
+#: What a browser notes that a person may want to weigh; coming back or losing the network is not.
+TO_WEIGH = (Note.LEFT, Note.COPIED, Note.PASTED, Note.SECOND_WINDOW)
 #: A moment after every session, for asking what a deadline would be without its session's close.
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -83,7 +85,7 @@ class SeatView:
     on_question: int | None
     #: Since when nothing has been heard of a window that used to speak.
     offline_since: datetime | None
-    #: What the browser noted by itself: notes for a person, no verdict.
+    #: How often the browser noted by itself what a person may weigh; no verdict.
     notes: int
     #: Which of the session's papers, from 1.
     paper_number: int
@@ -190,7 +192,7 @@ def _views(
     noted = (
         sa.select(SeatEvent.seat_id, sa.func.count().label("notes"))
         .join(Seat, Seat.id == SeatEvent.seat_id)
-        .where(which, SeatEvent.actor_id.is_(None))
+        .where(which, SeatEvent.kind.in_(TO_WEIGH))
         .group_by(SeatEvent.seat_id)
         .subquery()
     )
