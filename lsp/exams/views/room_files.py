@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lsp.exams.forms.room import AnswerFileForm
 from lsp.exams.rules.answer_files import LARGEST
 from lsp.exams.services import planning
+from lsp.exams.services.sitting.loading import load_answer_file
 from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -22,8 +23,6 @@ def room_file(session_id: UUID) -> ResponseReturnValue:
 
     The page is the answer itself, no redirect: loading the same file twice changes nothing.
     """
-    from lsp.exams.services.sitting.loading import load_answer_file
-
     exam = planning.get_session(session, session_id)
     form, result = AnswerFileForm(), None
     if form.validate_on_submit():

@@ -1,11 +1,16 @@
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from lsp.exams.models import Presence, SeatEvent
+from lsp.exams.models import Answer, Presence, SeatEvent
+from lsp.exams.rules.answer_files import file_key, signature
+from lsp.exams.rules.journal import first_seq
 from lsp.roles import Role
 from tests.conftest import NOW, Browser, StandingClock
 from tests.factories.accounts import make_person
@@ -220,3 +225,67 @@ def test_the_invigilator_changes_the_token_in_the_room(
     page = invigilator.page(f"/sesi-ujian/{exam.id}/ruang/token", data={})
     assert exam.token != "HUMAS"
     assert exam.token in page.get_text()
+
+
+def answer_file(attempt, app: Flask, answers: list[dict], **changes: str) -> dict:
+    """The form with the file a candidate's page would save for these answers."""
+    text = json.dumps(answers)
+    secret = app.extensions["lsp"].settings.secret_key
+    key = file_key(secret, attempt.id, attempt.window)
+    values = {"attempt": str(attempt.id), "window": attempt.window, "answers": text}
+    content = json.dumps({**values, "signature": signature(key, text), **changes})
+    return {"file": (BytesIO(content.encode()), "jawaban.json"), "reason": ""}
+
+
+def test_an_answer_file_is_loaded_and_says_what_became_of_it(
+    invigilator: Browser, session: Session, app: Flask
+) -> None:
+    attempt = make_attempt(session, window=1)
+    room = f"/sesi-ujian/{attempt.seat.session_id}/ruang"
+    given = {"position": 1, "seq": first_seq(1) + 5, "response": {"choice": "b"}}
+    for counted, known in (("1", "0"), ("0", "1")):
+        page = invigilator.page(f"{room}/berkas-jawaban", data=answer_file(attempt, app, [given]))
+        rows = {
+            row.dt.get_text(strip=True): row.dd.get_text(strip=True)
+            for row in page.select(".govuk-summary-list__row")
+        }
+        assert (rows["Dihitung"], rows["Sudah ada sebelumnya"]) == (counted, known)
+    assert session.get(Answer, (attempt.id, 1)).response == {"choice": "b"}
+    assert "berkas jawaban dimuat" in invigilator.page(room).get_text()
+
+
+def test_answers_of_after_the_end_wait_for_a_reason(
+    invigilator: Browser, session: Session, app: Flask, clock: StandingClock
+) -> None:
+    attempt = make_attempt(session, window=1)
+    address = f"/sesi-ujian/{attempt.seat.session_id}/ruang/berkas-jawaban"
+    seq, early = first_seq(1) + 5, 59 * 60_000
+    given = {"position": 1, "seq": seq, "response": {"choice": "b"}, "chosen_ms": early}
+    clock.move(minutes=90)
+    page = invigilator.page(address, data=answer_file(attempt, app, [given]))
+    assert "1 jawaban dipilih sebelum waktu habis" in page.get_text()
+    assert session.get(Answer, (attempt.id, 1)) is None
+    data = {**answer_file(attempt, app, [given]), "reason": "Jaringan ruang putus"}
+    invigilator.page(address, data=data)
+    assert session.get(Answer, (attempt.id, 1)).response == {"choice": "b"}
+
+
+def test_a_file_that_is_no_answer_file_is_refused_in_words(
+    invigilator: Browser, session: Session, app: Flask
+) -> None:
+    attempt = make_attempt(session, window=1)
+    address = f"/sesi-ujian/{attempt.seat.session_id}/ruang/berkas-jawaban"
+    faults = [
+        {"file": (BytesIO(b"bukan berkas"), "x.json")},
+        {"file": (BytesIO(b"x" * 3_000_000), "x.json")},
+        answer_file(attempt, app, [], signature="0" * 64),
+    ]
+    for data in faults:
+        page = invigilator.page(address, data=data)
+        assert "bukan berkas jawaban" in page.select_one(".govuk-error-summary").get_text()
+    page = invigilator.page(address, data={})
+    assert "Pilih berkas jawaban" in page.select_one(".govuk-error-summary").get_text()
+    other = make_exam_session(session)
+    address = f"/sesi-ujian/{other.id}/ruang/berkas-jawaban"
+    page = invigilator.page(address, data=answer_file(attempt, app, []))
+    assert "sesi ujian lain" in page.select_one(".govuk-error-summary").get_text()
