@@ -26,12 +26,14 @@ def room_file(session_id: UUID) -> ResponseReturnValue:
     exam = planning.get_session(session, session_id)
     form, result = AnswerFileForm(), None
     if form.validate_on_submit():
+        with form.file.data.stream as stream:
+            # One byte more than a file may have, so that a larger one is refused as such.
+            content = stream.read(LARGEST + 1)
         try:
             result = load_answer_file(
                 session,
                 session_id=session_id,
-                # One byte more than a file may have, so that a larger one is refused as such.
-                content=form.file.data.read(LARGEST + 1),
+                content=content,
                 reason=form.reason.data or "",
                 actor_id=me().person_id,
                 now=now(),

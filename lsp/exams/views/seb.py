@@ -59,7 +59,7 @@ def session_seb(session_id: UUID) -> ResponseReturnValue:
                 quit_password=form.quit_password.data or "",
                 config_keys=(form.config_keys.data or "").split(),
                 browser_exam_keys=(form.browser_exam_keys.data or "").split(),
-                file=form.file.data.read(rules.LARGEST_FILE + 1) if form.file.data else b"",
+                file=_uploaded(form),
                 actor_id=me().person_id,
                 now=now(),
             )
@@ -70,6 +70,14 @@ def session_seb(session_id: UUID) -> ResponseReturnValue:
             flash(_("Pengaturan Safe Exam Browser disimpan."), "success")
             return redirect(url_for("exams.session_seb", session_id=session_id))
     return render_template("exams/seb.html", exam=exam, form=form, rule=SebRule.of(exam))
+
+
+def _uploaded(form: SebForm) -> bytes:
+    """The settings file that came with the form; one byte more than it may have shows that."""
+    if not form.file.data:
+        return b""
+    with form.file.data.stream as stream:
+        return bytes(stream.read(rules.LARGEST_FILE + 1))
 
 
 def _addresses() -> dict[str, str]:
