@@ -277,7 +277,6 @@ def test_a_file_that_is_no_answer_file_is_refused_in_words(
     address = f"/sesi-ujian/{attempt.seat.session_id}/ruang/berkas-jawaban"
     faults = [
         {"file": (BytesIO(b"bukan berkas"), "x.json")},
-        {"file": (BytesIO(b"x" * 3_000_000), "x.json")},
         answer_file(attempt, app, [], signature="0" * 64),
     ]
     for data in faults:
