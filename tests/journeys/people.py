@@ -151,6 +151,7 @@ class Candidate(Visitor):
         self.go("/ujian")
         self.page.locator("main a[href*='/mulai']").first.click()
         self.page.get_by_label("Token ujian").fill(token)
+        self.page.get_by_label("Benar: saya").check()
         self.page.get_by_label("Setuju").check()
         self.press("Mulai")
         expect(self.page.locator("#soal")).to_be_visible()

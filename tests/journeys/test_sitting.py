@@ -48,6 +48,7 @@ def page(new_context, seat):
 def begin(page, seat):
     page.goto(f"/ujian/{seat.id}/mulai")
     page.get_by_label("Token ujian").fill("humas")
+    page.get_by_label("Benar: saya").check()
     page.get_by_label("Setuju").check()
     page.get_by_role("button", name="Mulai").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")

@@ -8,12 +8,30 @@ number to different answers, and what was chosen in a newer window outranks an o
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeGuard
 
 #: Numbers a window may use; an exam takes a few hundred.
 SPAN = 1_000_000
+#: What a browser may call a moment: milliseconds since the start, up to 115 days.
+LARGEST_HINT = 10**10
 #: Most answers one request may carry; a longer queue is sent in parts.
 LARGEST_BATCH = 100
+
+
+class BadAnswers(ValueError):
+    """Not a list of answers; no browser of ours sends this."""
+
+
+class Via(StrEnum):
+    """How an answer came."""
+
+    SCRIPT = "script"
+    #: Without script, as a question's form.
+    FORM = "form"
+    #: As a file that an invigilator loaded.
+    FILE = "file"
 
 
 @dataclass(frozen=True)
@@ -48,3 +66,44 @@ def in_order(answers: Iterable[Arriving]) -> list[Arriving]:
     """Each (position, seq) once, by position and number, so that savers lock rows alike."""
     unique = {(answer.position, answer.seq): answer for answer in answers}
     return [unique[key] for key in sorted(unique)]
+
+
+def chosen_at(started_at: datetime, chosen_ms: int | None) -> datetime | None:
+    """When an answer was chosen, as the browser says; None when it does not say."""
+    return None if chosen_ms is None else started_at + timedelta(milliseconds=chosen_ms)
+
+
+def read_answers(answers: Any, most: int) -> list[Arriving]:
+    """Answers as a browser writes them in JSON. Raises BadAnswers for anything else."""
+    if not isinstance(answers, list) or len(answers) > most:
+        raise BadAnswers("no list of answers, or a longer one than is taken at once")
+    return [_read_answer(answer) for answer in answers]
+
+
+def _read_answer(answer: Any) -> Arriving:
+    if not isinstance(answer, dict):
+        raise BadAnswers("an answer is an object")
+    response = answer.get("response")
+    if not (response is None or isinstance(response, dict)):
+        raise BadAnswers("a response is an object or null")
+    chosen_ms = answer.get("chosen_ms")
+    is_hint = is_whole(chosen_ms) and 0 <= chosen_ms <= LARGEST_HINT
+    return Arriving(
+        position=_whole(answer, "position"),
+        seq=_whole(answer, "seq"),
+        response=response,
+        is_doubtful=answer.get("doubtful") is True,
+        chosen_ms=chosen_ms if is_hint else None,
+    )
+
+
+def _whole(values: dict[str, Any], name: str) -> int:
+    value = values.get(name)
+    if not is_whole(value):
+        raise BadAnswers(f"{name} must be a whole number")
+    return value
+
+
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Whether a value of JSON is a whole number; true and false are not."""
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,16 +1,18 @@
 """The end of a sitting: by the candidate, or by the clock with what was saved."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from lsp import audit
-from lsp.exams.models import Attempt, Seat
+from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.marking import mark_attempt
+from lsp.exams.services.sitting.clocks import resume, settle
 from lsp.texts import NotFound
 
 #: Most sittings closed in one transaction by the job.
@@ -40,6 +42,7 @@ def submit_attempt(
     if attempt is None:
         raise NotFound
     if attempt.state is AttemptState.OPEN:
+        resume(attempt.seat.session, attempt.seat, attempt, now)
         if timing.is_open(attempt.deadline, now, grace):
             _end(
                 session, attempt, AttemptState.SUBMITTED, ended_at=now, actor_id=person_id, now=now
@@ -53,12 +56,8 @@ def close_if_overdue(
     session: Session, attempt_id: uuid.UUID, *, now: datetime, grace: timedelta
 ) -> bool:
     """Close one sitting whose time and grace have passed; says whether it did."""
-    overdue = _overdue(now, grace).where(Attempt.id == attempt_id)
-    attempt = session.scalars(overdue).one_or_none()
-    if attempt is None:
-        return False
-    _close(session, attempt, now)
-    return True
+    attempts = session.scalars(_perhaps_overdue(now, grace).where(Attempt.id == attempt_id)).all()
+    return _close_overdue(session, attempts, now, grace) == 1
 
 
 def close_overdue(session: Session, *, now: datetime, grace: timedelta) -> int:
@@ -67,20 +66,46 @@ def close_overdue(session: Session, *, now: datetime, grace: timedelta) -> int:
     At most ``BATCH`` at a time, the longest overdue first; those that somebody else is ending at
     this moment are left to them.
     """
-    overdue = _overdue(now, grace).order_by(Attempt.deadline).limit(BATCH)
-    attempts = session.scalars(overdue).all()
-    for attempt in attempts:
-        _close(session, attempt, now)
-    return len(attempts)
+    perhaps = _perhaps_overdue(now, grace).order_by(Attempt.deadline).limit(BATCH)
+    return _close_overdue(session, session.scalars(perhaps).all(), now, grace)
 
 
-def _overdue(now: datetime, grace: timedelta) -> sa.Select[Attempt]:
+def _perhaps_overdue(now: datetime, grace: timedelta) -> sa.Select[Attempt]:
+    """Open sittings whose deadline has passed and whose clock does not stand, or may not any more.
+
+    A pause keeps a sitting open until somebody ends it, the break's minutes are used up or the
+    session closes.
+    """
+    runs = (
+        Attempt.paused_at.is_(None)
+        | (Attempt.pause_ends_at <= now)
+        | (ExamSession.closes_at < now - grace)
+    )
     return (
         sa.select(Attempt)
-        .where(Attempt.state == AttemptState.OPEN, Attempt.deadline < now - grace)
-        .with_for_update(skip_locked=True)
+        .join(Attempt.seat)
+        .join(Seat.session)
+        .where(Attempt.state == AttemptState.OPEN, Attempt.deadline < now - grace, runs)
+        .with_for_update(skip_locked=True, of=Attempt)
+        .options(contains_eager(Attempt.seat).contains_eager(Seat.session))
         .execution_options(populate_existing=True)
     )
+
+
+def _close_overdue(
+    session: Session, attempts: Sequence[Attempt], now: datetime, grace: timedelta
+) -> int:
+    closed = 0
+    for attempt in attempts:
+        exam = attempt.seat.session
+        settle(exam, attempt.seat, attempt, now)
+        if exam.closes_at < now - grace:
+            resume(exam, attempt.seat, attempt, now)
+        if not timing.is_open(attempt.deadline, now, grace):
+            _close(session, attempt, now)
+            closed += 1
+    session.flush()
+    return closed
 
 
 def _close(session: Session, attempt: Attempt, now: datetime) -> None:

@@ -342,6 +342,7 @@ def test_saving_costs_three_statements_at_most_however_many_answers(
 def test_the_sitting_pages_cost_two_statements(session, attempt, statements):
     save(session, attempt, choose(1, 0, {"choice": "b"}))
     person_id = attempt.seat.candidate_id
+    attempt_view(session, person_id, attempt.id)  # the paper is read once
     session.expunge_all()
     statements.clear()
     view = attempt_view(session, person_id, attempt.id)

@@ -119,7 +119,7 @@ def test_without_the_browser_no_question_is_shown_and_it_is_said_what_to_do(
     page = candidate.page(f"/ujian/{seat.id}/mulai")
     assert page.h1.get_text() == "Buka di Safe Exam Browser"
     assert page.select_one("a[href^='seb']")["href"].endswith(f"/ujian/seb/{seat.session_id}.seb")
-    data = {"token": "HUMAS", "agrees": "y"}
+    data = {"token": "HUMAS", "confirms": "y", "agrees": "y"}
     candidate.page(f"/ujian/{seat.id}/mulai", data=data)
     attempt = make_attempt(session, seat=seat)
     page = candidate.page(f"/ujian/{attempt.id}/soal/1")

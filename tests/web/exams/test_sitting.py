@@ -55,7 +55,7 @@ def attempt(browser, session, seat):
 
 
 def start(browser, seat, **values):
-    data = {"token": "humas", "agrees": "y", **values}
+    data = {"token": "humas", "confirms": "y", "agrees": "y", **values}
     return browser.page(f"/ujian/{seat.id}/mulai", data=data)
 
 

@@ -2,11 +2,16 @@
 
 from lsp.exams.services.sitting.attempts import (
     Given,
+    Grant,
     Sitting,
     attempt_view,
     get_own_attempt,
+    grants,
     open_window,
+    own_questions,
 )
+from lsp.exams.services.sitting.breaks import begin_break, end_break
+from lsp.exams.services.sitting.presence import NOTE_NAMES, Note, Noted, Report, hear
 from lsp.exams.services.sitting.saving import (
     Fate,
     Saved,
@@ -25,18 +30,28 @@ from lsp.exams.services.sitting.seats import (
 )
 
 __all__ = [
+    "NOTE_NAMES",
     "Fate",
     "Given",
+    "Grant",
+    "Note",
+    "Noted",
     "OwnSeat",
+    "Report",
     "SaveResult",
     "Saved",
     "Sitting",
     "Stage",
     "WrongToken",
     "attempt_view",
+    "begin_break",
+    "end_break",
     "get_own_attempt",
     "get_own_seat",
+    "grants",
+    "hear",
     "open_window",
+    "own_questions",
     "own_seats",
     "save_answers",
     "save_signed_in",

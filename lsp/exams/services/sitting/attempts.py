@@ -7,10 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
-from lsp.exams.models import Answer, Attempt, ExamSession, Seat
-from lsp.exams.services.questions import Question, paper_view
+from lsp.exams.models import Answer, Attempt, ExamSession, Seat, SeatEvent
+from lsp.exams.services.questions import OwnQuestion, own_view, paper_shuffles, paper_view
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import NotFound
+
+#: Kind of the ``SeatEvent`` by which an invigilator gives time (see ``services.rooms``).
+EXTRA_TIME = "extra_time"
+#: Grants shown to the candidate.
+MOST_GRANTS = 5
 
 
 @dataclass(frozen=True)
@@ -24,12 +29,21 @@ class Given:
 
 @dataclass(frozen=True)
 class Sitting:
-    """Everything a candidate's page shows of one sitting."""
+    """Everything a candidate's page shows of one sitting.
+
+    Questions are named by their position in the paper and come in the candidate's own order, in
+    which each has the number that is shown ("Soal 3").
+    """
 
     attempt: Attempt
     exam: ExamSession
-    questions: dict[int, Question]
+    questions: dict[int, OwnQuestion]
     answers: dict[int, Given]
+
+    @property
+    def first(self) -> int:
+        """Position of the question the candidate meets first."""
+        return next(iter(self.questions))
 
     @property
     def answered(self) -> list[int]:
@@ -45,6 +59,12 @@ class Sitting:
     def doubtful(self) -> list[int]:
         """Positions marked as doubtful (ragu-ragu), answered or not."""
         return [p for p in self.questions if p in self.answers and self.answers[p].is_doubtful]
+
+    def beside(self, position: int, step: int) -> int | None:
+        """Position of the question so many steps on in the candidate's order, if there is one."""
+        order = list(self.questions)
+        index = order.index(position) + step
+        return order[index] if 0 <= index < len(order) else None
 
 
 def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
@@ -77,9 +97,40 @@ def attempt_view(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) 
     return Sitting(
         attempt=attempt,
         exam=attempt.seat.session,
-        questions=paper_view(session, attempt.paper_id),
+        questions={question.position: question for question in own_questions(session, attempt)},
         answers={row.position: Given(row.seq, row.response, row.is_doubtful) for row in rows},
     )
+
+
+def own_questions(session: Session, attempt: Attempt) -> list[OwnQuestion]:
+    """The questions of a sitting in its candidate's own order, the same at every call."""
+    shuffles = paper_shuffles(session, attempt.paper_id)
+    questions = paper_view(session, attempt.paper_id)
+    return own_view(questions, attempt.id, shuffles.questions, shuffles.choices)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Minutes an invigilator gave, and why."""
+
+    minutes: int
+    reason: str
+
+
+def grants(session: Session, attempt_id: uuid.UUID) -> list[Grant]:
+    """The extra time granted at the seat of a sitting since it began, the newest first."""
+    rows = session.execute(
+        sa.select(SeatEvent.detail, SeatEvent.reason)
+        .join(Attempt, Attempt.seat_id == SeatEvent.seat_id)
+        .where(
+            Attempt.id == attempt_id,
+            SeatEvent.kind == EXTRA_TIME,
+            SeatEvent.at >= Attempt.started_at,
+        )
+        .order_by(SeatEvent.at.desc(), SeatEvent.id)
+        .limit(MOST_GRANTS)
+    )
+    return [Grant(row.detail["minutes"], row.reason) for row in rows]
 
 
 def open_window(session: Session, *, person_id: uuid.UUID, attempt_id: uuid.UUID) -> int:

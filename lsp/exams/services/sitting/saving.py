@@ -15,7 +15,7 @@ from lsp.accounts.services.sessions import admits, token_hash
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import journal, timing
 from lsp.exams.rules.items import RULES
-from lsp.exams.rules.journal import Arriving
+from lsp.exams.rules.journal import Arriving, Via
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.timing import Arrival
 from lsp.exams.services.questions import Question, paper_view
@@ -51,12 +51,17 @@ class SaveResult:
     """What the browser is told: each answer's fate and how the sitting stands."""
 
     answers: list[Saved]
-    #: Whole seconds until the deadline.
+    #: Whole seconds until the deadline; they stand while the clock does.
     seconds_left: int
     #: Whether answers can still count.
     is_open: bool
     #: Whether a newer window has taken the sitting over.
     is_frozen: bool
+    #: Whether the clock stands, and whether that is the candidate's own break.
+    is_paused: bool
+    is_break: bool
+    #: Minutes granted so far; a browser that knows of fewer asks for the reason.
+    extra_minutes: int
     #: Zone of the place of the exam, for "Tersimpan 14.05".
     timezone: str
     #: Of the candidate's account.
@@ -67,9 +72,10 @@ class SaveResult:
 _attempts = Attempt.__table__
 _STANDING = (
     sa.select(
-        *(_attempts.c[name] for name in ("id", "state", "started_at", "deadline", "window")),
-        _attempts.c.paper_id,
-        ExamSession.__table__.c.timezone,
+        *(_attempts.c[name] for name in ("id", "paper_id", "state", "started_at", "deadline")),
+        *(_attempts.c[name] for name in ("paused_at", "pause_ends_at", "window")),
+        Seat.__table__.c.extra_minutes,
+        *(ExamSession.__table__.c[name] for name in ("closes_at", "timezone")),
         Person.__table__.c.language,
     )
     .join_from(_attempts, Seat.__table__)
@@ -107,7 +113,7 @@ def standing(
     """
     names = {"attempt_id": attempt_id, "person_id": person_id}
     row = _standing(session.connection(), _OF_PERSON, names)
-    return _result([], row, window, now, grace)
+    return _result([], row, _deadline(row, now), window, now=now, grace=grace)
 
 
 def save_answers(
@@ -117,18 +123,20 @@ def save_answers(
     attempt_id: uuid.UUID,
     window: int,
     answers: Sequence[Arriving],
+    via: Via = Via.SCRIPT,
     now: datetime,
     grace: timedelta,
 ) -> SaveResult:
     """Keep every answer that arrived and let the newest of each question count.
 
     Safe to repeat: an answer is known by its question and number. Answers from an older window,
-    out of order, late or refused are kept all the same. The number of statements is the same for
-    any number of answers. Raises NotFound for anybody else's sitting.
+    out of order, late or refused are kept all the same, and so are those that come while the
+    clock stands: they were chosen before. The number of statements is the same for any number of
+    answers. Raises NotFound for anybody else's sitting.
     """
     names = {"attempt_id": attempt_id, "person_id": person_id}
     row = _standing(session.connection(), _OF_PERSON_LOCKED, names)
-    return _save(session.connection(), row, window, answers, now=now, grace=grace)
+    return _save(session.connection(), row, window, answers, via=via, now=now, grace=grace)
 
 
 def save_signed_in(
@@ -154,7 +162,7 @@ def save_signed_in(
         "staff_needs_code": staff_needs_code,
     }
     row = _standing(connection, _OF_TOKEN_LOCKED, names)
-    return _save(connection, row, window, answers, now=now, grace=grace)
+    return _save(connection, row, window, answers, via=Via.SCRIPT, now=now, grace=grace)
 
 
 def _save(
@@ -163,22 +171,31 @@ def _save(
     window: int,
     answers: Sequence[Arriving],
     *,
+    via: Via,
     now: datetime,
     grace: timedelta,
 ) -> SaveResult:
     questions = paper_view(connection, row.paper_id)
+    deadline = _deadline(row, now)
+    arrived = {
+        "at": now,
+        "via": via.value,
+        "seconds_left": timing.seconds_left(deadline, now),
+        "attempt_id": row.id,
+    }
     kept: list[dict[str, Any]] = []
     invalid: list[Saved] = []
     for answer in journal.in_order(answers):
         try:
-            response = _read(answer, questions, row.window)
+            response = read_response(answer, questions, row.window)
         except Refusal as reason:
             invalid.append(Saved(answer.position, answer.seq, Fate.INVALID, reason))
         else:
-            kept.append(_kept(answer, response, row, now, grace))
+            counts = _counts(answer, row, deadline, now=now, grace=grace)
+            kept.append(arrived | answer_values(answer, response) | counts)
     written = write(connection, kept)
     saved = [Saved(values["position"], values["seq"], _fate(values, written)) for values in kept]
-    return _result([*invalid, *saved], row, window, now, grace)
+    return _result([*invalid, *saved], row, deadline, window, now=now, grace=grace)
 
 
 def _standing(
@@ -190,20 +207,41 @@ def _standing(
     return row
 
 
+def _deadline(row: sa.Row[Any], now: datetime) -> datetime:
+    """The deadline as it stands now, a pause that goes on included."""
+    return timing.deadline_at(
+        row.deadline,
+        now,
+        closes_at=row.closes_at,
+        paused_at=row.paused_at,
+        ends_at=row.pause_ends_at,
+    )
+
+
 def _result(
-    saved: list[Saved], row: sa.Row[Any], window: int, now: datetime, grace: timedelta
+    saved: list[Saved],
+    row: sa.Row[Any],
+    deadline: datetime,
+    window: int,
+    *,
+    now: datetime,
+    grace: timedelta,
 ) -> SaveResult:
+    is_paused = timing.is_paused(now, row.paused_at, row.pause_ends_at)
     return SaveResult(
         answers=saved,
-        seconds_left=timing.seconds_left(row.deadline, now),
-        is_open=row.state is AttemptState.OPEN and timing.is_open(row.deadline, now, grace),
+        seconds_left=timing.seconds_left(deadline, now),
+        is_open=row.state is AttemptState.OPEN and timing.is_open(deadline, now, grace),
         is_frozen=window < row.window,
+        is_paused=is_paused,
+        is_break=is_paused and row.pause_ends_at is not None,
+        extra_minutes=row.extra_minutes,
         timezone=row.timezone,
         language=row.language,
     )
 
 
-def _read(
+def read_response(
     answer: Arriving, questions: dict[int, Question], newest_window: int
 ) -> dict[str, Any] | None:
     """The response in its stored form. Raises Refusal for what is no answer to this paper."""
@@ -215,26 +253,24 @@ def _read(
     return RULES[question.type].read(question.content, answer.response)
 
 
-def _kept(
-    answer: Arriving,
-    response: dict[str, Any] | None,
-    row: sa.Row[Any],
-    now: datetime,
-    grace: timedelta,
-) -> dict[str, Any]:
-    """The values of one answer's rows."""
-    chosen_at = None
-    if answer.chosen_ms is not None:
-        chosen_at = row.started_at + timedelta(milliseconds=answer.chosen_ms)
-    arrival = timing.arrival(row.deadline, now, grace, chosen_at)
+def answer_values(answer: Arriving, response: dict[str, Any] | None) -> dict[str, Any]:
+    """What the browser said, as values of the answer's rows."""
     return {
-        "attempt_id": row.id,
         "position": answer.position,
         "seq": answer.seq,
         "response": response,
         "is_doubtful": answer.is_doubtful,
-        "at": now,
         "chosen_ms": answer.chosen_ms,
+    }
+
+
+def _counts(
+    answer: Arriving, row: sa.Row[Any], deadline: datetime, *, now: datetime, grace: timedelta
+) -> dict[str, bool]:
+    """Whether an answer that arrives now is late, and whether it is refused."""
+    chosen_at = journal.chosen_at(row.started_at, answer.chosen_ms)
+    arrival = timing.arrival(deadline, now, grace, chosen_at)
+    return {
         "is_late": arrival is not Arrival.ON_TIME,
         "is_refused": arrival is Arrival.REFUSED or row.state is not AttemptState.OPEN,
     }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.services.sitting.clocks import deadline_of
+from lsp.exams.services.sitting.clocks import deadline_now, deadline_of
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import N_, NotFound, Refusal
 
@@ -28,6 +28,8 @@ class Stage(StrEnum):
 
     AGREEMENT = "agreement"
     OPENING = "opening"
+    #: The room is paused: it goes on when the invigilator says so.
+    PAUSED = "paused"
     READY = "ready"
     SITTING = "sitting"
     ENDED = "ended"
@@ -45,13 +47,22 @@ class OwnSeat:
         """What the seat waits for at this moment."""
         if self.attempt is not None:
             writable = self.attempt.state is AttemptState.OPEN
-            still = writable and timing.is_open(self.attempt.deadline, now, grace)
+            ends_at = deadline_now(self.seat.session, self.attempt, now)
+            still = writable and timing.is_open(ends_at, now, grace)
             return Stage.SITTING if still else Stage.ENDED
         if now >= self.seat.session.closes_at:
             return Stage.MISSED
         if self.seat.cleared_at is None:
             return Stage.AGREEMENT
-        return Stage.OPENING if now < self.seat.session.opens_at else Stage.READY
+        if now < self.seat.session.opens_at:
+            return Stage.OPENING
+        return Stage.READY if self.seat.session.paused_at is None else Stage.PAUSED
+
+    @property
+    def minutes(self) -> int:
+        """Minutes this seat has: the session's length by its own percentage, and extra time."""
+        length = self.seat.session.length_minutes * self.seat.time_percent // 100
+        return length + self.seat.extra_minutes
 
 
 def own_seats(session: Session, person_id: uuid.UUID) -> list[OwnSeat]:
@@ -90,8 +101,11 @@ def start_attempt(
     """Open the paper for a candidate and start the clock; a second call returns the same sitting.
 
     The token is compared without case and white space. Raises NotFound for another person's seat,
-    WrongToken, or Refusal while the session is closed or AK.01 (the assessment agreement, which
-    comes before any instrument) is not signed by both.
+    WrongToken, or Refusal while the session is closed, the room is paused or AK.01 (the assessment
+    agreement, which comes before any instrument) is not signed by both.
+
+    To call it is the candidate's word that they are who the seat is for, and that they accept the
+    rules and to keep the questions to themselves; ``accepted_at`` keeps when.
     """
     seat = session.scalars(
         sa.select(Seat)
@@ -116,10 +130,12 @@ def start_attempt(
         )
     if now < exam.opens_at:
         raise Refusal(N_("Sesi ujian ini belum dibuka. Kembali pada waktu yang tertulis."))
+    if exam.paused_at is not None:
+        raise Refusal(N_("Ujian sedang dijeda oleh pengawas. Mulai setelah ujian dilanjutkan."))
     if _folded(token) != _folded(exam.token):
         raise WrongToken(N_("Token tidak cocok. Lihat lagi token dari pengawas, lalu ketik ulang."))
     attempt = Attempt(
-        seat_id=seat.id,
+        seat=seat,
         paper_id=seat.paper_id,
         state=AttemptState.OPEN,
         started_at=now,

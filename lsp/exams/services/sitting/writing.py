@@ -28,14 +28,17 @@ _KEEP = sa.text(
     WITH arrived AS (
         SELECT * FROM jsonb_to_recordset(CAST(:answers AS jsonb)) AS answer(
             attempt_id uuid, position integer, seq bigint, response jsonb, is_doubtful boolean,
-            at timestamptz, chosen_ms bigint, is_late boolean, is_refused boolean
+            at timestamptz, chosen_ms bigint, seconds_left integer, via text, is_late boolean,
+            is_refused boolean
         )
     ), kept AS (
         INSERT INTO answer_revisions (
-            attempt_id, position, seq, response, is_doubtful, received_at, chosen_ms, is_late,
-            is_refused
+            attempt_id, position, seq, response, is_doubtful, received_at, chosen_ms, seconds_left,
+            via, is_late, is_refused
         )
-        SELECT attempt_id, position, seq, response, is_doubtful, at, chosen_ms, is_late, is_refused
+        SELECT
+            attempt_id, position, seq, response, is_doubtful, at, chosen_ms, seconds_left, via,
+            is_late, is_refused
         FROM arrived
         ON CONFLICT DO NOTHING
     )
@@ -61,13 +64,13 @@ _answers = cast(sa.Table, Answer.__table__)
 _revisions = cast(sa.Table, AnswerRevision.__table__)
 _COLUMNS = ("attempt_id", "position", "seq", "response", "is_doubtful", "is_late")
 _values: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(name) for name in _COLUMNS}
+_OF_REVISION = ("chosen_ms", "seconds_left", "via", "is_refused")
 _KEEP_REVISION = (
     sqlite.insert(_revisions)
     .values(
         **_values,
+        **{name: sa.bindparam(name) for name in _OF_REVISION},
         received_at=sa.bindparam("at"),
-        chosen_ms=sa.bindparam("chosen_ms"),
-        is_refused=sa.bindparam("is_refused"),
     )
     .on_conflict_do_nothing()
 )

@@ -1,0 +1,209 @@
+"""An answer file loaded by an invigilator: the same journal, by hand instead of the network."""
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from lsp import audit
+from lsp.exams.models import Answer, AnswerRevision, Attempt, Seat, SeatEvent
+from lsp.exams.rules import answer_files, journal, timing
+from lsp.exams.rules.answer_files import BadFile
+from lsp.exams.rules.journal import Arriving, Via
+from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.questions import paper_view
+from lsp.exams.services.sitting.clocks import deadline_now
+from lsp.exams.services.sitting.remarking import mark_changed
+from lsp.exams.services.sitting.saving import answer_values, read_response
+from lsp.exams.services.sitting.writing import write
+from lsp.texts import N_, Refusal
+
+#: Kind of the ``SeatEvent`` written here.
+ANSWER_FILE = "answer_file"
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What became of a file's answers; every answer is in exactly one of the numbers."""
+
+    candidate_name: str
+    #: There before, by the network or from this file.
+    known: int = 0
+    #: Taken and counting now, because they came in time or the invigilator said so, …
+    counted: int = 0
+    #: … or not counting, because a newer answer to the same question does.
+    older: int = 0
+    #: Chosen in time by the browser's word: kept until an invigilator counts them.
+    waiting: int = 0
+    #: Chosen too late, or at no known time: kept, never counted.
+    late: int = 0
+    #: No possible answer to this paper; nothing is kept.
+    invalid: int = 0
+
+
+def load_answer_file(
+    session: Session,
+    *,
+    session_id: uuid.UUID,
+    content: bytes,
+    reason: str,
+    actor_id: uuid.UUID,
+    now: datetime,
+    secret: str,
+) -> LoadResult:
+    """Merge a candidate's answer file into their sitting; loading it twice changes nothing.
+
+    In time, answers count as they would over the network. After the end they are kept, and count
+    only with a ``reason``: the invigilator's word that they may. What the browser itself dates
+    after the deadline never counts. Marks that exist already are given again for what changed.
+
+    Raises Refusal for what is no answer file, was changed after it was signed, or belongs to
+    another session.
+    """
+    try:
+        file = answer_files.parse(content)
+        answers = journal.in_order(answer_files.answers_of(file, secret))
+    except BadFile as fault:
+        raise Refusal(
+            N_(
+                "Berkas ini bukan berkas jawaban dari sistem ini, atau isinya berubah setelah"
+                " disimpan. Minta peserta menyimpan berkas jawaban sekali lagi."
+            )
+        ) from fault
+    attempt = _attempt_of(session, session_id, file)
+    known = _known(session, attempt.id)
+    fresh, invalid = _read(session, attempt, answers, file.window)
+    result = LoadResult(attempt.seat.candidate.full_name, invalid=invalid)
+    numbers = _counting(session, attempt.id)
+    kept, result = _judged(
+        fresh, result, attempt, known=known, numbers=numbers, reason=reason.strip(), now=now
+    )
+    if not kept:
+        return result
+    changed = write(session.connection(), kept)
+    counted = sum(changed.get(values["position"]) == values["seq"] for values in kept)
+    counting = sum(not values["is_refused"] for values in kept)
+    result = replace(result, counted=counted, older=counting - counted)
+    if changed and attempt.state is not AttemptState.OPEN:
+        mark_changed(session, attempt, list(changed), now=now)
+    _note(session, attempt, result, reason=reason.strip(), actor_id=actor_id, now=now)
+    return result
+
+
+def _attempt_of(session: Session, session_id: uuid.UUID, file: answer_files.AnswerFile) -> Attempt:
+    """The file's sitting with seat and candidate, locked. Raises Refusal."""
+    attempt = session.scalars(
+        sa.select(Attempt)
+        .join(Attempt.seat)
+        .join(Seat.session)
+        .join(Seat.candidate)
+        .where(Attempt.id == file.attempt_id, Seat.session_id == session_id)
+        .options(
+            contains_eager(Attempt.seat).contains_eager(Seat.session),
+            contains_eager(Attempt.seat).contains_eager(Seat.candidate),
+        )
+        .with_for_update(of=Attempt)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if attempt is None or file.window > attempt.window:
+        raise Refusal(N_("Berkas jawaban ini milik sesi ujian lain. Muat di ruang sesi itu."))
+    return attempt
+
+
+def _known(session: Session, attempt_id: uuid.UUID) -> set[tuple[int, int]]:
+    rows = session.execute(
+        sa.select(AnswerRevision.position, AnswerRevision.seq).where(
+            AnswerRevision.attempt_id == attempt_id
+        )
+    )
+    return {(row.position, row.seq) for row in rows}
+
+
+def _read(
+    session: Session, attempt: Attempt, answers: Sequence[Arriving], window: int
+) -> tuple[list[tuple[Arriving, dict[str, Any]]], int]:
+    """Each answer with its rows' values, and how many are no answer to this paper."""
+    questions = paper_view(session, attempt.paper_id)
+    read = []
+    for answer in answers:
+        try:
+            response = read_response(answer, questions, window)
+        except Refusal:
+            continue
+        read.append((answer, answer_values(answer, response)))
+    return read, len(answers) - len(read)
+
+
+def _judged(
+    fresh: Sequence[tuple[Arriving, dict[str, Any]]],
+    result: LoadResult,
+    attempt: Attempt,
+    *,
+    known: set[tuple[int, int]],
+    numbers: dict[int, int],
+    reason: str,
+    now: datetime,
+) -> tuple[list[dict[str, Any]], LoadResult]:
+    """The rows to write, and the numbers of those that will not count."""
+    deadline = deadline_now(attempt.seat.session, attempt, now)
+    last_moment = deadline if attempt.ended_at is None else min(deadline, attempt.ended_at)
+    is_running = attempt.state is AttemptState.OPEN and now <= deadline
+    arrived = {
+        "attempt_id": attempt.id,
+        "at": now,
+        "via": Via.FILE.value,
+        "seconds_left": timing.seconds_left(deadline, now),
+        "is_late": not is_running,
+    }
+    kept: list[dict[str, Any]] = []
+    tally = Counter[str]()
+    for answer, values in fresh:
+        chosen_at = journal.chosen_at(attempt.started_at, answer.chosen_ms)
+        was_in_time = chosen_at is not None and chosen_at <= last_moment
+        is_refused = not is_running and not (was_in_time and reason)
+        is_newest = answer.seq > numbers.get(answer.position, 0)
+        if (answer.position, answer.seq) in known and (is_refused or not is_newest):
+            was_refused = not is_running and is_newest and was_in_time
+            tally["waiting" if was_refused else "known"] += 1
+            continue
+        kept.append(arrived | values | {"is_refused": is_refused})
+        if is_refused:
+            tally["waiting" if was_in_time else "late"] += 1
+    return kept, replace(result, known=tally["known"], waiting=tally["waiting"], late=tally["late"])
+
+
+def _counting(session: Session, attempt_id: uuid.UUID) -> dict[int, int]:
+    """The number of the answer that counts, by the question's position."""
+    rows = session.execute(
+        sa.select(Answer.position, Answer.seq).where(Answer.attempt_id == attempt_id)
+    )
+    return {row.position: row.seq for row in rows}
+
+
+def _note(
+    session: Session,
+    attempt: Attempt,
+    result: LoadResult,
+    *,
+    reason: str,
+    actor_id: uuid.UUID,
+    now: datetime,
+) -> None:
+    detail = {"counted": result.counted, "waiting": result.waiting, "late": result.late}
+    event = SeatEvent(seat_id=attempt.seat_id, at=now, actor_id=actor_id, kind=ANSWER_FILE)
+    event.reason, event.detail = reason, detail
+    session.add(event)
+    audit.record(
+        session,
+        action="attempt.answer_file_loaded",
+        subject_type="attempt",
+        subject_id=attempt.id,
+        actor_id=actor_id,
+        now=now,
+        detail=detail | {"reason": reason},
+    )

@@ -1,0 +1,205 @@
+"""The script's addresses: a window opens, saves, reports; the paper as a whole."""
+
+import gzip
+from datetime import timedelta
+from uuid import UUID
+
+from flask import abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from lsp.accounts.signed_in import carried_token
+from lsp.exams.forms.sitting import read_batch, read_report
+from lsp.exams.models import Attempt
+from lsp.exams.rules import journal, timing
+from lsp.exams.rules.answer_files import file_key
+from lsp.exams.rules.journal import Arriving, BadAnswers
+from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.questions import OWN_KEPT, paper_shuffles
+from lsp.exams.services.sitting import (
+    SaveResult,
+    attempt_view,
+    get_own_attempt,
+    grants,
+    hear,
+    open_window,
+    own_questions,
+    save_signed_in,
+)
+from lsp.exams.services.sitting.clocks import deadline_now, is_paused
+from lsp.exams.views import exams
+from lsp.exams.views.seb import gate
+from lsp.exams.views.sitting.common import (
+    StaleToken,
+    grace,
+    grant_text,
+    header_is_stale,
+    told,
+)
+from lsp.extensions import csrf, format_clock
+from lsp.security import may, me, open_to_all, turn_away
+from lsp.texts import NotFound
+from lsp.web import now, parts, session, settings
+
+#: Papers in a language, drawn and compressed for the script.
+_packed: dict[tuple[UUID, str], bytes] = {}
+
+
+@exams.post("/ujian/<uuid:attempt_id>/jendela")
+@csrf.exempt
+@may("exam.sit")
+def take_over(attempt_id: UUID) -> ResponseReturnValue:
+    """A browser window opens: it holds the exam now and learns how it stands."""
+    if header_is_stale():
+        return {"error": "csrf"}, 400
+    window = open_window(session, person_id=me().person_id, attempt_id=attempt_id)
+    sitting = attempt_view(session, me().person_id, attempt_id)
+    session.commit()
+    attempt = sitting.attempt
+    deadline = deadline_now(sitting.exam, attempt, now())
+    return {
+        "window": window,
+        "first_seq": journal.first_seq(window),
+        "key": file_key(settings().secret_key, attempt_id, window),
+        "seconds_left": timing.seconds_left(deadline, now()),
+        "elapsed_ms": int((now() - attempt.started_at) / timedelta(milliseconds=1)),
+        "open": attempt.state is AttemptState.OPEN and timing.is_open(deadline, now(), grace()),
+        "paused": is_paused(attempt, now()),
+        "extra": attempt.seat.extra_minutes,
+        "clock": format_clock(now(), sitting.exam.timezone),
+        "given": {
+            str(position): {"response": given.response, "doubtful": given.is_doubtful}
+            for position, given in sitting.answers.items()
+        },
+    }
+
+
+@exams.post("/ujian/<uuid:attempt_id>/jawaban")
+@csrf.exempt
+@may("exam.sit", view_asks=True)
+def save(attempt_id: UUID) -> ResponseReturnValue:
+    """Save what the browser's queue holds. Never limited by address: a room shares one.
+
+    The one hot path. Everything that needs no database comes first; then one statement asks
+    whether this sign-in session may answer this attempt. Where anything is missing, the ordinary
+    check says first whether it is the permission.
+    """
+    try:
+        if header_is_stale():
+            raise StaleToken
+        window, answers = read_batch(request.get_json(silent=True))
+        result = _save_as_carried(attempt_id, window, answers)
+    except StaleToken:
+        return turn_away("exam.sit") or ({"error": "csrf"}, 400)
+    except BadAnswers as reason:
+        return turn_away("exam.sit") or ({"error": str(reason)}, 422)
+    except NotFound:
+        return turn_away("exam.sit") or abort(404)
+    return told(result)
+
+
+def _save_as_carried(attempt_id: UUID, window: int, answers: list[Arriving]) -> SaveResult:
+    """Save for whoever the cookie's token belongs to, if they may. Raises NotFound if not."""
+    with parts().begin() as connection:
+        return save_signed_in(
+            connection,
+            token=carried_token(),
+            staff_needs_code=settings().staff_totp_required,
+            attempt_id=attempt_id,
+            window=window,
+            answers=answers,
+            now=now(),
+            grace=grace(),
+        )
+
+
+@exams.post("/ujian/<uuid:attempt_id>/kabar")
+@csrf.exempt
+@may("exam.sit")
+def report(attempt_id: UUID) -> ResponseReturnValue:
+    """What a window says of itself every few seconds; it learns how the sitting stands."""
+    if header_is_stale():
+        return {"error": "csrf"}, 400
+    try:
+        said, known_extra = read_report(request.get_json(silent=True))
+    except BadAnswers as reason:
+        return {"error": str(reason)}, 422
+    result = hear(
+        session,
+        person_id=me().person_id,
+        attempt_id=attempt_id,
+        report=said,
+        now=now(),
+        grace=grace(),
+    )
+    session.commit()
+    answer = told(result)
+    if result.extra_minutes != known_extra:
+        answer["grants"] = [grant_text(grant) for grant in grants(session, attempt_id)]
+    return answer
+
+
+@exams.get("/ujian/<uuid:attempt_id>/naskah.json")
+@may("exam.sit")
+def paper(attempt_id: UUID) -> ResponseReturnValue:
+    """The whole paper as the question pages show it, so that moving on needs no network."""
+    attempt = get_own_attempt(session, me().person_id, attempt_id)
+    if attempt.state is not AttemptState.OPEN:
+        return {"error": "ended"}, 410
+    if (refused := gate(attempt.seat, for_script=True)) is not None:
+        return refused
+    if is_paused(attempt, now()):
+        return {"error": "paused"}, 409
+    packed = _packed_paper(attempt)
+    response = Response(mimetype="application/json")
+    if request.accept_encodings.quality("gzip") > 0:
+        response.data = packed
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response.data = gzip.decompress(packed)
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _packed_paper(attempt: Attempt) -> bytes:
+    """A paper's questions as compressed JSON; drawn once for each language.
+
+    Where each candidate has an order of choices of their own, it is drawn for each.
+    """
+    shuffles = paper_shuffles(session, attempt.paper_id)
+    key = (attempt.id if shuffles.choices else attempt.paper_id, str(get_locale()))
+    if key not in _packed:
+        drawn = [
+            {
+                "position": question.position,
+                "html": render_template(
+                    f"exams/questions/{question.type}.html",
+                    question=question,
+                    response={},
+                    error="",
+                ),
+            }
+            for question in own_questions(session, attempt)
+        ]
+        if len(_packed) >= OWN_KEPT:
+            _packed.clear()
+        _packed[key] = gzip.compress(current_app.json.dumps(drawn).encode(), mtime=0)
+    return _packed[key]
+
+
+@exams.get("/ujian/token.json")
+@may("exam.sit")
+def token() -> ResponseReturnValue:
+    """A fresh CSRF token, for an exam page that outlived a sign-in."""
+    return {"csrf_token": generate_csrf()}
+
+
+@exams.get("/ujian/sw.js")
+@open_to_all
+def worker() -> ResponseReturnValue:
+    """The service worker, served here so that it looks after the exam pages and no others."""
+    response = current_app.send_static_file("sw.js")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
