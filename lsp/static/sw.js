@@ -36,7 +36,7 @@ async function examPage (request, attempt) {
   try {
     const response = await (kept ? impatiently(request) : fetch(request))
     if (response.status >= 500 && kept) return kept
-    if (response.ok && kept) await (await caches.open(name)).put(shell, response.clone())
+    if (response.ok && kept && !response.headers.has('X-Paused')) await (await caches.open(name)).put(shell, response.clone())
     return response
   } catch (error) {
     if (kept) return kept

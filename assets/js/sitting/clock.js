@@ -6,13 +6,16 @@ export class Countdown {
     this.set(seconds)
   }
 
-  set (seconds) {
+  // While paused it stands.
+  set (seconds, paused) {
     this.seconds = seconds
+    this.paused = Boolean(paused)
     this.since = performance.now()
   }
 
   get left () {
-    return Math.max(0, Math.ceil(this.seconds - (performance.now() - this.since) / 1000))
+    const gone = this.paused ? 0 : (performance.now() - this.since) / 1000
+    return Math.max(0, Math.ceil(this.seconds - gone))
   }
 
   get words () {

@@ -3,6 +3,7 @@
 
 import { fillForm, readForm } from './answers.js'
 import { Countdown } from './clock.js'
+import { Notes } from './notes.js'
 import { Outbox } from './outbox.js'
 import { Screen } from './screen.js'
 import { Server, SignedOut } from './server.js'
@@ -10,7 +11,7 @@ import { dropShell, keepShell } from './shell.js'
 import { Store } from './store.js'
 
 const DRAFT_PAUSE = 2000
-const HEARTBEAT = 30
+const HEARTBEAT = 20
 
 const facts = document.getElementById('sitting').dataset
 const base = facts.root + facts.attempt + '/'
@@ -20,6 +21,7 @@ const screen = new Screen(facts)
 const store = new Store(facts.attempt)
 const server = new Server(facts.root, facts.attempt, facts.csrf)
 const outbox = new Outbox(store, server, heard)
+const notes = new Notes(() => report(document.hidden))
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
 let countdown = null
@@ -37,18 +39,27 @@ let beats = 0
 let savedAt = ''
 let adding = 0 // answers between the form and the queue
 let typing = false // text that is not an answer yet
+let extra = Number(facts.extra) // minutes granted that the page shows
+let paused = false
+let reporting = false
 
 // --- What the server says ---------------------------------------------------------------------
 
 function heard (told, error) {
   screen.show('signed-out', error instanceof SignedOut)
-  if (error) return waiting()
+  if (error) {
+    notes.begin('offline')
+    return waiting()
+  }
   if (facts.page === 'finished') return
-  if (countdown) countdown.set(told.seconds_left)
+  notes.online()
+  if (countdown) countdown.set(told.seconds_left, told.paused)
+  screen.show('estimate', false)
+  standing(told)
   for (const answer of told.answers) {
     if (answer.fate !== 'invalid') continue
     if (given[answer.position]) given[answer.position].invalid = true
-    screen.invalid(screen.text('Invalid', { n: answer.position, reason: answer.reason }))
+    screen.invalid(screen.text('Invalid', { n: screen.number(answer.position), reason: answer.reason }))
     screen.grid(given, position)
   }
   if (told.frozen) freeze()
@@ -58,6 +69,22 @@ function heard (told, error) {
   // A heartbeat says nothing new: a screen reader would read the time out every minute.
   if (told.answers.length || !screen.saysSaved) saved(told.clock)
   if (leaving) location.href = base + 'periksa'
+}
+
+// The invigilator's pause, the candidate's own break, and time that was added.
+function standing (told) {
+  if (told.paused !== paused || told.paused !== (facts.page === 'paused')) {
+    paused = told.paused
+    const other = facts.page === 'paused' ? !paused : paused && told.break
+    if (other && !unsaved()) return location.reload()
+    if (facts.page !== 'paused') screen.pause(paused)
+  }
+  if (told.grants) {
+    extra = told.extra
+    screen.grants(told.grants)
+  } else if (told.extra !== extra) {
+    setTimeout(report)
+  }
 }
 
 function saved (time) {
@@ -83,6 +110,8 @@ function waiting () {
 function freeze () {
   if (frozen) return
   frozen = true
+  notes.add('second_window')
+  setTimeout(report)
   screen.show('frozen', true)
   screen.freeze(true)
 }
@@ -99,7 +128,7 @@ function milliseconds () {
 
 async function record (draft) {
   clearTimeout(draftTimer)
-  if (!form || frozen || ending) return
+  if (!form || frozen || ending || paused) return
   const response = readForm(form)
   const before = given[position] || { response: null, doubtful: false }
   typing = false
@@ -152,7 +181,13 @@ function listen () {
   })
   document.addEventListener('keydown', (event) => {
     const writing = event.target.matches('textarea, select, [type=text]')
-    if (writing || event.ctrlKey || event.altKey || event.metaKey) return
+    if (paused || writing || event.ctrlKey || event.altKey || event.metaKey) return
+    const step = { ArrowRight: 'next', ArrowLeft: 'previous' }[event.key]
+    // In a group of choices the arrows choose.
+    if (step && hasPaper() && event.target.type !== 'radio' && screen.order[screen.number(position) - 1 + (step === 'next' ? 1 : -1)]) {
+      event.preventDefault()
+      record().then(() => move(step))
+    }
     const number = 'abcdefgh'.indexOf(event.key.toLowerCase())
     const choice = document.querySelectorAll('#question .lsp-choice__input')[number]
     if (number >= 0 && event.key.length === 1 && choice && !choice.disabled) {
@@ -169,7 +204,8 @@ function listen () {
 
 function move (go) {
   leaving = false
-  const step = { next: position + 1, previous: position - 1 }[go] || Number(go)
+  const place = screen.number(position) - 1
+  const step = { next: screen.order[place + 1], previous: screen.order[place - 1] }[go] || Number(go)
   if (paper[step]) {
     show(step, true)
     document.getElementById('question-title').focus()
@@ -182,13 +218,13 @@ function show (wanted, push) {
   if (!paper[wanted]) return
   position = wanted
   document.getElementById('question').innerHTML = paper[position]
-  document.getElementById('question-number').textContent = position
+  document.getElementById('question-number').textContent = screen.number(position)
   const answer = given[position] || {}
   fillForm(form, answer.response)
   doubt.checked = Boolean(answer.doubtful)
-  document.getElementById('previous').disabled = position === 1
+  document.getElementById('previous').disabled = screen.number(position) === 1
   form.action = base + 'soal/' + position
-  const title = screen.text('Title', { n: position, total: facts.count })
+  const title = screen.text('Title', { n: screen.number(position), total: facts.count })
   document.title = document.title.replace(/^.* – /, title + ' – ')
   if (push) history.pushState(null, '', form.action)
   screen.grid(given, position)
@@ -215,13 +251,36 @@ function tick () {
 
 async function beat () {
   if (form && !hasPaper()) loadPaper()
-  if (outbox.waiting.length) return outbox.flush()
-  if (!outbox.window) return
+  if (outbox.waiting.length) outbox.flush()
+  return report()
+}
+
+// Where this window is and what it noted; the answer says how the sitting stands.
+async function report (keepalive) {
+  if (!outbox.window || reporting) return
+  reporting = true
   try {
-    heard(await (await server.get('waktu.json?window=' + outbox.window)).json(), null)
+    heard(await ask(keepalive === true), null)
   } catch (error) {
+    notes.begin('offline')
     screen.show('signed-out', error instanceof SignedOut)
+  } finally {
+    reporting = false
   }
+}
+
+async function ask (keepalive) {
+  const batch = notes.waiting.slice(0, 20)
+  const response = await server.post('kabar', {
+    window: outbox.window,
+    position,
+    queued: unsaved(),
+    visible: !document.hidden,
+    extra,
+    notes: batch
+  }, keepalive)
+  notes.sent(batch)
+  return response.json()
 }
 
 // The server is asked before anything ends: an invigilator may have given more time.
@@ -233,9 +292,10 @@ async function timeUp () {
   screen.saveState('saving', screen.text('TimeUp'))
   for (let delay = 1; ; delay = Math.min(delay * 2, 15)) {
     try {
-      const told = await (await server.get('waktu.json?window=' + outbox.window)).json()
+      const told = await ask()
       if (told.seconds_left > 0) {
-        countdown.set(told.seconds_left)
+        countdown.set(told.seconds_left, told.paused)
+        standing(told)
         ending = false
         return screen.freeze(frozen)
       }
@@ -263,6 +323,7 @@ async function takeOver () {
     const known = store.memory
     if (!known.window) return false
     outbox.window = known.window
+    if (elapsed === null) guess(known)
     return true
   }
   if (!told.open) {
@@ -272,10 +333,11 @@ async function takeOver () {
   await record() // what is typed at this moment, so that nothing below writes over it
   outbox.window = told.window
   elapsed = told.elapsed_ms - performance.now()
-  countdown.set(told.seconds_left)
+  countdown.set(told.seconds_left, told.paused)
+  standing(told)
   given = Object.assign(told.given, unsent())
   saved(told.clock)
-  await store.note({ window: told.window, lastSeq: Math.max(store.memory.lastSeq, told.first_seq - 1), given })
+  await store.note({ window: told.window, key: told.key, lastSeq: Math.max(store.memory.lastSeq, told.first_seq - 1), given })
   if (channel) channel.postMessage(told.window)
   return true
 }
@@ -286,6 +348,14 @@ function unsent () {
     chosen[position] = { response, doubtful }
   }
   return chosen
+}
+
+// Without the server: where the clock was when this device last knew, and what has passed since.
+function guess (known) {
+  const since = Math.max(0, Date.now() - known.at) || 0
+  elapsed = (known.elapsed || 0) + since - performance.now()
+  countdown.set(Math.max(0, known.secondsLeft - since / 1000))
+  screen.show('estimate', true)
 }
 
 async function loadPaper () {
@@ -329,7 +399,6 @@ async function begin () {
   for (let delay = 2; !(await takeOver()); delay = Math.min(delay * 2, 30)) {
     await new Promise((resolve) => setTimeout(resolve, delay * 1000))
   }
-  if (elapsed === null && known.secondsLeft < countdown.left) countdown.set(known.secondsLeft)
   for (const answer of held.splice(0)) await outbox.add(answer, given)
   if (form) {
     if (!hasPaper()) await loadPaper()
@@ -341,8 +410,16 @@ async function begin () {
   waiting()
   outbox.flush()
   setInterval(tick, 1000)
-  setInterval(() => store.note({ secondsLeft: countdown.left }), 10000)
-  keepShell(facts)
+  noteTime()
+  setInterval(noteTime, 10000)
+  notes.watch()
+  if (form) keepShell(facts)
+}
+
+function noteTime () {
+  if (elapsed === null) return
+  const now = performance.now()
+  store.note({ secondsLeft: countdown.left, elapsed: Math.round(elapsed + now), at: Date.now() })
 }
 
 function clockOnPage () {
@@ -373,18 +450,20 @@ window.addEventListener('beforeunload', (event) => {
 })
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) record(true)
-  else beat()
+  else outbox.flush()
 })
 const download = document.getElementById('download')
 if (download) {
-  download.addEventListener('click', () => screen.download(download, outbox.waiting.concat(held), facts.attempt))
+  download.addEventListener('click', () => screen.download(download, facts.attempt, store.memory, outbox.waiting))
   document.getElementById('take-over').addEventListener('click', () => location.reload())
 }
 const submission = document.getElementById('submit-form')
-if (submission) {
-  submission.addEventListener('submit', async (event) => {
+const rest = document.querySelector('.lsp-break')
+for (const last of [submission, rest].filter(Boolean)) {
+  last.addEventListener('submit', async (event) => {
     event.preventDefault()
-    if (await outbox.flush()) submission.submit()
+    await record()
+    if (await outbox.flush()) last.submit()
   })
 }
 if (facts.page === 'finished') end()

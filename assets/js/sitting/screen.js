@@ -1,11 +1,14 @@
 // What the candidate sees change: the state of saving, the grid, the clock, the troubles.
 
+import { sign } from './signing.js'
+
 const element = (id) => document.getElementById(id)
 
 export class Screen {
   constructor (facts) {
     this.facts = facts
     this.announced = Infinity
+    this.order = facts.order.split(',').map(Number)
   }
 
   text (name, values) {
@@ -36,7 +39,7 @@ export class Screen {
 
   grid (given, current) {
     const counts = { a: 0, d: 0, u: 0 }
-    for (let position = 1; position <= Number(this.facts.count); position++) {
+    for (const position of this.order) {
       const answer = given[position] || {}
       const answered = answer.response && !answer.invalid
       counts[answered ? 'a' : 'u']++
@@ -86,8 +89,33 @@ export class Screen {
     }
   }
 
-  download (link, answers, attempt) {
-    const file = new Blob([JSON.stringify({ attempt, answers }, null, 1)], { type: 'application/json' })
+  // The place of a question in the candidate's own order: what is called "Soal 3".
+  number (position) {
+    return this.order.indexOf(position) + 1
+  }
+
+  // No question while the clock stands.
+  pause (paused) {
+    this.show('paused', paused)
+    const question = element('soal')
+    if (question) question.hidden = paused
+  }
+
+  grants (words) {
+    element('grants').replaceChildren(...words.map((text) => {
+      const line = document.createElement('p')
+      line.className = 'lsp-alert'
+      line.textContent = text
+      return line
+    }))
+  }
+
+  // Signed by this window's key, so that the file can be believed to come from this sitting.
+  download (link, attempt, { window, key }, waiting) {
+    const answers = JSON.stringify(waiting.map(({ position, seq, response, doubtful, chosenMs }) =>
+      ({ position, seq, response, doubtful, chosen_ms: chosenMs })))
+    const content = { attempt, window, answers, signature: sign(key, answers) }
+    const file = new Blob([JSON.stringify(content, null, 1)], { type: 'application/json' })
     if (link.href.startsWith('blob:')) URL.revokeObjectURL(link.href)
     link.href = URL.createObjectURL(file)
   }

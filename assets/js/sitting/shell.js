@@ -17,7 +17,7 @@ export async function keepShell (facts) {
     await (await caches.open('lsp-static')).addAll(files)
     const shell = facts.root + facts.attempt + '/soal'
     const page = await fetch(location.href, { credentials: 'same-origin' })
-    if (page.ok && !page.redirected) {
+    if (page.ok && !page.redirected && !page.headers.has('X-Paused')) {
       await (await caches.open(cacheName(facts.attempt))).put(shell, page)
     }
   } catch (error) {

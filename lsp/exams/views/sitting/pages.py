@@ -225,9 +225,9 @@ def _question_page(
     )
 
 
-def _paused_page(sitting: Sitting, position: int) -> str:
-    """No question while the clock stands."""
-    return render_template(
+def _paused_page(sitting: Sitting, position: int) -> ResponseReturnValue:
+    """No question while the clock stands, and no frame for a reload without network."""
+    page = render_template(
         "exams/sitting_paused.html",
         sitting=sitting,
         position=position,
@@ -235,6 +235,7 @@ def _paused_page(sitting: Sitting, position: int) -> str:
         break_seconds=break_seconds_left(sitting.attempt.seat, sitting.attempt, now()),
         **frame(sitting),
     )
+    return page, {"X-Paused": "1"}
 
 
 @exams.post("/ujian/<uuid:attempt_id>/soal/<int:position>/jeda")

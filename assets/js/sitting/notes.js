@@ -1,0 +1,51 @@
+// What a person may want to know later: the tab was left, text was pasted, the network was gone.
+// Notes wait in memory until the server has them; the server keeps each number once.
+
+const MOST = 40
+
+export class Notes {
+  constructor (urgent) {
+    this.urgent = urgent // told when a note should not wait for the next report
+    this.waiting = []
+    this.number = 0
+    this.since = {}
+  }
+
+  add (code, seconds) {
+    if (this.waiting.length < MOST) this.waiting.push({ n: ++this.number, code, seconds })
+  }
+
+  begin (what) {
+    if (!this.since[what]) this.since[what] = performance.now()
+  }
+
+  // How many seconds it lasted, null when it had not begun.
+  end (what) {
+    const began = this.since[what]
+    delete this.since[what]
+    return began ? Math.round((performance.now() - began) / 1000) : null
+  }
+
+  online () {
+    const seconds = this.end('offline')
+    if (seconds) this.add('offline', seconds)
+  }
+
+  watch () {
+    document.addEventListener('copy', () => this.add('copied'))
+    document.addEventListener('paste', () => this.add('pasted'))
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) {
+        this.begin('away')
+        this.add('left_tab')
+      } else {
+        this.add('came_back', this.end('away') || 0)
+      }
+      this.urgent()
+    })
+  }
+
+  sent (notes) {
+    this.waiting = this.waiting.filter((note) => !notes.includes(note))
+  }
+}
