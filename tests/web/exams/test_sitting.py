@@ -1,6 +1,7 @@
 import gzip
 import json
 import re
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -10,13 +11,17 @@ import sqlalchemy as sa
 
 from lsp.accounts.models import Person, RoleGrant, SignInSession
 from lsp.accounts.services.sessions import revoke_all_sessions
-from lsp.exams.models import Answer, AnswerRevision, Attempt
+from lsp.exams.models import Answer, AnswerRevision, Attempt, Presence, SeatEvent
 from lsp.exams.rules.journal import SPAN
 from lsp.exams.rules.kinds import AttemptState, ItemType
+from lsp.exams.rules.ordering import own_order
+from lsp.exams.services.rooms import grant_extra_time
+from lsp.exams.services.sitting.clocks import pause
 from lsp.roles import Role
 from tests.conftest import NOW
 from tests.factories.accounts import make_person
 from tests.factories.exams import (
+    IN_PAPER,
     SAMPLES,
     make_exam_session,
     make_paper,
@@ -35,7 +40,7 @@ FORMS = {
     6: ({"pairs-1": "b", "pairs-2": ""}, {"pairs": {"1": "b"}}),
     7: ({"text": "Satu.\r\n\r\nDua."}, {"text": "Satu.\n\nDua."}),
 }
-COUNT = len(ItemType)
+COUNT = len(IN_PAPER)
 
 
 @pytest.fixture
@@ -74,6 +79,13 @@ def answer(position, seq, response, **values):
 def send(browser, attempt, *answers, window=1, **kwargs):
     body = {"window": window, "answers": list(answers)}
     return browser.post(f"/ujian/{attempt.id}/jawaban", json=body, **kwargs)
+
+
+def tell(browser, attempt, status=200, **values):
+    body = {"window": 1, "position": 1, "queued": 0, "visible": True, "extra": 0, **values}
+    response = browser.post(f"/ujian/{attempt.id}/kabar", json=body)
+    assert response.status_code == status, response.get_data(as_text=True)
+    return response.json
 
 
 def stored(session, attempt):
@@ -131,6 +143,39 @@ def test_a_wrong_token_is_named_at_its_field_and_stays_filled_in(browser, seat):
 def test_nobody_starts_without_agreeing(browser, seat, session):
     page = browser.page(f"/ujian/{seat.id}/mulai", data={"token": "HUMAS"})
     assert "Beri tanda setuju" in text(page)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 0
+
+
+def test_nobody_starts_without_saying_that_it_is_them(browser, seat, session):
+    page = browser.page(f"/ujian/{seat.id}/mulai", data={"token": "HUMAS", "agrees": "y"})
+    assert "Beri tanda bahwa identitas di atas benar" in text(page)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 0
+
+
+def test_the_start_page_names_what_was_adjusted_and_what_is_noted(browser, seat):
+    seat.time_percent, seat.break_minutes = 150, 15
+    seat.text_percent, seat.helper = 200, "pembaca"
+    page = text(browser.page(f"/ujian/{seat.id}/mulai"))
+    assert "Waktu Anda 90 menit, bukan 60 menit." in page
+    assert "jeda, seluruhnya 15 menit" in page
+    assert "lebih besar: 200%" in page
+    assert "Pendamping Anda: pembaca" in page
+    assert "catatan itu bukan putusan" in page
+
+
+def test_the_number_of_the_candidate_is_shown_masked(new_browser, session, app):
+    number = "199511142024242001"
+    person = make_person(session, nip_hidden=app.extensions["lsp"].vault.hide(number))
+    seat = make_seat(session, candidate=person)
+    page = text(new_browser(person).page(f"/ujian/{seat.id}/mulai"))
+    assert number not in page.replace(" ", "")
+    assert "2001" in page
+
+
+def test_nobody_starts_in_a_paused_room(browser, seat, session):
+    seat.session.paused_at = NOW
+    page = start(browser, seat)
+    assert "Ujian sedang dijeda oleh pengawas" in text(page)
     assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 0
 
 
@@ -281,7 +326,7 @@ def test_submitting_with_a_stale_token_asks_once_more(browser, attempt, session,
 
 def test_the_receipt_before_the_end_leads_back_to_the_exam(browser, attempt):
     response = browser.get(f"/ujian/{attempt.id}/selesai")
-    assert response.location.endswith("/soal/1")
+    assert response.location.endswith("/lanjut")
 
 
 def test_when_time_is_over_the_page_says_what_was_saved(browser, attempt, clock):
@@ -337,10 +382,8 @@ def test_the_older_window_is_told_that_it_is_frozen_and_loses_nothing(browser, a
     ).json
     assert told["frozen"]
     assert stored(session, attempt) == {1: {"choice": "d"}}
-    status = browser.get(f"/ujian/{attempt.id}/waktu.json?window={old['window']}").json
-    assert status["frozen"]
-    status = browser.get(f"/ujian/{attempt.id}/waktu.json?window={old['window'] + 1}").json
-    assert not status["frozen"]
+    assert tell(browser, attempt, window=old["window"])["frozen"]
+    assert not tell(browser, attempt, window=old["window"] + 1)["frozen"]
 
 
 def test_a_stale_token_is_told_apart_and_a_fresh_one_can_be_had(browser, attempt, csrf_on):
@@ -463,16 +506,17 @@ def test_the_clock_is_written_as_the_account_or_the_switch_wants_it(browser, att
 def test_a_signed_out_browser_is_told_so(new_browser, attempt):
     stranger = new_browser()
     assert send(stranger, attempt).status_code == 401
-    assert stranger.get(f"/ujian/{attempt.id}/waktu.json").status_code == 302
+    tell(stranger, attempt, status=401)
 
 
 def test_another_persons_exam_does_not_exist(new_browser, session, seat, attempt):
     other = new_browser(make_person(session))
-    gets = ("soal/1", "periksa", "selesai", "waktu.json", "naskah.json")
-    posts = ("soal/1", "kirim", "jendela")
+    gets = ("soal/1", "periksa", "selesai", "lanjut", "naskah.json")
+    posts = ("soal/1", "soal/1/jeda", "kirim", "jendela")
     assert {other.get(f"/ujian/{attempt.id}/{path}").status_code for path in gets} == {404}
     assert {other.post(f"/ujian/{attempt.id}/{path}").status_code for path in posts} == {404}
     assert send(other, attempt, answer(1, SPAN, {"choice": "b"})).status_code == 404
+    tell(other, attempt, status=404)
     assert other.get(f"/ujian/{seat.id}/mulai").status_code == 404
     assert session.get(Attempt, attempt.id).state is AttemptState.OPEN
 
@@ -503,11 +547,11 @@ def test_no_key_rationale_title_or_score_leaves_with_any_page_of_the_exam(
     criterion = version.units[0].unit.elements[0].criteria[0]
     keys = {
         **{type_: key for type_, (_, key) in SAMPLES.items()},
-        ItemType.SHORT_ANSWER: {"accepted": ["rahasiakunci"], "case_sensitive": False},
+        ItemType.SHORT_ANSWER: {"accepted": ["tersembunyikunci"], "case_sensitive": False},
         ItemType.NUMERICAL: {"value": "918273", "tolerance": "645"},
         ItemType.ESSAY: {
-            "rubric": [{"aspect": "rahasiarubrik", "points": 4}],
-            "model_answer": "rahasiacontoh",
+            "rubric": [{"aspect": "tersembunyirubrik", "points": 4}],
+            "model_answer": "tersembunyicontoh",
         },
     }
     revisions = [
@@ -516,8 +560,8 @@ def test_no_key_rationale_title_or_score_leaves_with_any_page_of_the_exam(
             type=type_,
             criterion=criterion,
             key=keys[type_],
-            title="rahasiajudul",
-            rationale="rahasiaalasan",
+            title="tersembunyijudul",
+            rationale="tersembunyialasan",
             max_score=Decimal("7777.25"),
         )
         for type_ in ItemType
@@ -541,14 +585,14 @@ def test_no_key_rationale_title_or_score_leaves_with_any_page_of_the_exam(
         told,
         send(browser, attempt, answer(1, first, {"choice": "b"})),
         browser.get(f"{base}/naskah.json", headers={"Accept-Encoding": ""}),
-        browser.get(f"{base}/waktu.json"),
+        browser.post(f"{base}/kabar", json={"window": 1}),
         browser.get(f"{base}/periksa"),
         browser.post(f"{base}/kirim", follow_redirects=True),
         browser.get(f"{base}/selesai"),
         browser.get("/ujian"),
     ]
     secrets = re.compile(
-        "rahasia|918273|645|7777|correct|accepted|rubric|model_answer|max_score|rationale|tolerance"
+        "tersembunyi|918273|645|7777|correct|accepted|rubric|model_answer|max_score|rationale|tolerance"
     )
     for response in sent:
         assert response.status_code == 200
@@ -585,3 +629,128 @@ def test_a_signed_out_page_that_asks_again_leaves_the_cookie_alone(new_browser, 
     stranger = new_browser()
     send(stranger, attempt)  # the first answer may give the stranger a cookie
     assert "Set-Cookie" not in send(stranger, attempt).headers
+
+
+# --- Adjustments, pauses, own order ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(("percent", "size"), [(110, 125), (150, 150), (250, 300)])
+def test_larger_text_is_a_class_of_the_page(browser, attempt, session, percent, size):
+    attempt.seat.text_percent = percent
+    assert f"lsp-text-{size}" in browser.page(question(attempt)).html["class"]
+
+
+def test_a_paused_exam_shows_no_question_and_keeps_what_was_chosen_before(
+    browser, attempt, session, clock
+):
+    assert pause(attempt, clock.now())
+    clock.move(minutes=30)
+    page = browser.page(question(attempt))
+    assert "Dijeda oleh pengawas" in page.h1.get_text()
+    assert page.find(id="question") is None
+    assert page.find(id="time-left").string == "01.00.00"
+    assert browser.get(f"/ujian/{attempt.id}/naskah.json").status_code == 409
+    first = take_over(browser, attempt)["first_seq"]
+    told = send(browser, attempt, answer(1, first, {"choice": "b"}, chosen_ms=10)).json
+    assert (told["paused"], told["break"], told["seconds_left"]) == (True, False, 3600)
+    assert stored(session, attempt) == {1: {"choice": "b"}}
+
+
+def test_a_break_is_taken_and_ended_with_a_button(browser, attempt, session, clock):
+    assert browser.page(question(attempt, 2)).find(id="take-break") is None
+    attempt.seat.break_minutes = 15
+    page = browser.page(question(attempt, 2))
+    assert "Sisa jeda Anda 15 menit" in text(page)
+    page = browser.page(f"{question(attempt, 2)}/jeda", data={})
+    assert "Anda sedang jeda" in page.h1.get_text()
+    clock.move(minutes=10)
+    page = browser.page(f"{question(attempt, 2)}/jeda", data={"do": "end"})
+    assert page.find(id="question-number").string == "2"
+    assert page.find(id="time-left").string == "01.00.00"
+    assert "Sisa jeda Anda 5 menit" in text(page)
+
+
+def test_a_break_ends_by_itself_when_its_minutes_are_used(browser, attempt, clock):
+    attempt.seat.break_minutes = 15
+    browser.page(f"{question(attempt)}/jeda", data={})
+    clock.move(minutes=20)
+    page = browser.page(question(attempt))
+    assert page.find(id="question")
+    assert page.find(id="time-left").string == "00.55.00"
+    again = browser.page(f"{question(attempt)}/jeda", data={})
+    assert "Jeda tidak bisa diambil sekarang" in text(again)
+
+
+def test_extra_time_is_told_with_its_reason_on_page_and_to_the_script(browser, attempt, session):
+    grant_extra_time(
+        session,
+        session_id=attempt.seat.session_id,
+        seat_id=attempt.seat_id,
+        minutes=10,
+        reason="listrik padam",
+        once=uuid.uuid4(),
+        actor_id=attempt.seat.candidate_id,
+        now=NOW,
+    )
+    words = "Pengawas menambah 10 menit: listrik padam"
+    assert words in text(browser.page(question(attempt)))
+    first = take_over(browser, attempt)["first_seq"]
+    assert send(browser, attempt, answer(1, first, {"choice": "a"})).json["extra"] == 10
+    assert tell(browser, attempt)["grants"] == [words]
+    assert "grants" not in tell(browser, attempt, extra=10)
+
+
+def test_numbers_follow_the_own_order_and_answers_the_paper(browser, seat, session):
+    seat.paper.blueprint.shuffles_questions = True
+    page = start(browser, seat)
+    attempt = session.scalars(sa.select(Attempt)).one()
+    buttons = page.select(".lsp-grid__list button")
+    order = [int(button["value"]) for button in buttons]
+    assert order == own_order(range(1, COUNT + 1), attempt.id.hex)
+    assert [" ".join(b.get_text().split())[:6] for b in buttons][:2] == ["Soal 1", "Soal 2"]
+    response = browser.post(question(attempt, order[0]), data={"go": "next"})
+    assert response.location.endswith(f"/soal/{order[1]}")
+    response = browser.post(question(attempt, order[-1]), data={"go": "next"})
+    assert response.location.endswith("/periksa")
+
+
+# --- What a window reports -------------------------------------------------------------------
+
+
+def test_a_report_shows_in_the_room_and_its_notes_at_the_seat_once(browser, attempt, session):
+    take_over(browser, attempt)
+    notes = [{"n": 1, "code": "left_tab"}, {"n": 2, "code": "offline", "seconds": 40}]
+    for _ in range(2):
+        tell(browser, attempt, position=3, queued=2, visible=False, notes=notes)
+    presence = session.get(Presence, attempt.id)
+    assert (presence.position, presence.queued, presence.is_visible) == (3, 2, False)
+    events = session.execute(sa.select(SeatEvent.kind, SeatEvent.actor_id, SeatEvent.detail))
+    assert sorted(tuple(event) for event in events) == [
+        ("left_tab", None, {}),
+        ("offline", None, {"seconds": 40}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        None,
+        "left_tab",
+        {"n": 1},
+        {"n": 1, "code": "verdict"},
+        {"n": 1, "code": ["copied"]},
+        {"n": -1, "code": "copied"},
+        {"n": 10**30, "code": "copied"},
+    ],
+)
+def test_what_is_no_note_is_left_out(browser, attempt, session, note):
+    take_over(browser, attempt)
+    tell(browser, attempt, notes=[note], position=10**30, queued="many")
+    assert session.scalars(sa.select(SeatEvent.kind)).all() == []
+    assert session.get(Presence, attempt.id).position is None
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"window": "1"}, {"window": 1, "notes": {}}])
+def test_what_is_no_report_is_refused(browser, attempt, body):
+    response = browser.post(f"/ujian/{attempt.id}/kabar", json=body)
+    assert response.status_code == 422
