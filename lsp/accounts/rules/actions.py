@@ -55,6 +55,7 @@ ACTION_NAMES = {
     "seat.seb_waived": N_("Peserta diizinkan tanpa Safe Exam Browser"),
     "seat.incident": N_("Kejadian di ruang ujian dicatat"),
     "attempt.submitted": N_("Jawaban ujian dikirim"),
+    "attempt.answer_file_loaded": N_("Berkas jawaban dimuat"),
     "attempt.closed": N_("Ujian diakhiri karena waktu habis"),
     "answer.marked": N_("Jawaban dinilai"),
     "evidence.added": N_("Bukti diunggah"),
