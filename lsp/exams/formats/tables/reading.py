@@ -51,11 +51,15 @@ def _read_rows(format_name: str, rows: Sequence[Row]) -> Reading:
             gathering.leave(where, code, Refusal(N_("Ini contoh dari templat, bukan soal.")))
             continue
         with gathering.question(where, " ".join((code, shorten(record.get(c.STEM, "")))).strip()):
-            _take(gathering, where, record)
+            take_record(gathering, where, record)
     return gathering.reading()
 
 
-def _take(gathering: Gathering, where: str, record: Record) -> None:
+def take_record(gathering: Gathering, where: str, record: Record) -> None:
+    """Take the question that these cells state, by the names of their columns.
+
+    Raises Refusal for what is no question.
+    """
     if formulas := [name for name, cell in record.items() if cell == FORMULA]:
         raise Refusal(
             N_("Kolom %(columns)s berisi rumus. Tempel nilainya saja."), columns=", ".join(formulas)
