@@ -1,7 +1,7 @@
 """An exam in a real browser, with everything that goes wrong in a real exam room."""
 
-import json
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,8 +9,11 @@ import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from lsp.clock import Clock
-from lsp.exams.models import Answer, Attempt
+from lsp.exams.models import Answer, Attempt, ExamSession, Presence, Seat, SeatEvent
+from lsp.exams.rules import answer_files
 from lsp.exams.rules.kinds import AttemptState, ItemType
+from lsp.exams.services.rooms import grant_extra_time
+from lsp.exams.services.sitting.clocks import pause, resume
 from tests.factories.exams import make_exam_session, make_paper, make_revision, make_seat
 from tests.journeys.conftest import sign_in_cookie
 
@@ -60,7 +63,7 @@ def ready(page):
     page.wait_for_function(
         """async () => {
             const name = (await caches.keys()).find((name) => name.startsWith('lsp-exam-'))
-            return name && (await (await caches.open(name)).keys()).length > 0
+            return navigator.serviceWorker.controller && name && (await (await caches.open(name)).keys()).length > 0
         }"""
     )
 
@@ -117,11 +120,14 @@ def test_a_reload_while_the_server_is_gone_shows_the_exam_and_loses_nothing(serv
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 2")
     expect(page.locator("#answer-d")).to_be_checked()
     expect(page.locator("#save-state")).to_contain_text("Belum terkirim: 1 jawaban")
+    expect(page.locator("#estimate")).to_have_text("perkiraan")
+    expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.5\d\.\d\d"))
     page.get_by_role("button", name="Soal Sebelumnya").click()
     expect(page.locator("#answer-b")).to_be_checked()
     choose(page, "c")
     server.start()
     saved(page)
+    expect(page.locator("#estimate")).to_be_hidden()
     assert stored(server) == {1: {"choice": "c"}, 2: {"choice": "d"}}
 
 
@@ -312,10 +318,11 @@ def test_near_the_end_without_network_the_answers_can_be_taken_along_as_a_file(s
     expect(page.locator("#stuck")).to_be_visible(timeout=60_000)
     with page.expect_download() as download:
         page.get_by_role("button", name="Simpan berkas jawaban").click()
-    file = json.loads(download.value.path().read_text())
-    assert [(answer["position"], answer["response"]) for answer in file["answers"]] == [
-        (1, {"choice": "c"})
-    ]
+    assert download.value.suggested_filename.startswith("lsp-jawaban-")
+    content = download.value.path().read_bytes()
+    answers = answer_files.answers_of(answer_files.parse(content), server.secret_key)
+    assert [(answer.position, answer.response) for answer in answers] == [(1, {"choice": "c"})]
+    assert 0 < answers[0].chosen_ms < 120_000
     page.context.set_offline(False)
     saved(page)
     assert stored(server) == {1: {"choice": "c"}}
@@ -337,3 +344,115 @@ def test_more_time_reaches_the_screen_of_who_had_run_out(server, page):
     choose(page, "a")
     saved(page)
     assert stored(server) == {1: {"choice": "a"}}
+
+
+def test_time_given_two_minutes_before_the_end_shows_with_its_reason(server, page, seat):
+    ready(page)
+    with server.transaction() as session:
+        attempt = session.scalars(sa.select(Attempt)).one()
+        attempt.started_at = Clock().now() - timedelta(minutes=58)
+        attempt.deadline = Clock().now() + timedelta(minutes=2)
+    page.reload()
+    ready(page)
+    expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.0[12]\.\d\d"))
+    with server.transaction() as session:
+        grant_extra_time(
+            session,
+            session_id=seat.session_id,
+            seat_id=None,
+            minutes=10,
+            reason="listrik padam",
+            once=uuid.uuid4(),
+            actor_id=seat.candidate_id,
+            now=Clock().now(),
+        )
+    choose(page, "b")
+    expect(page.locator("#grants")).to_contain_text("Pengawas menambah 10 menit: listrik padam")
+    expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.1[12]\.\d\d"))
+    saved(page)
+
+
+def test_a_paused_room_hides_the_question_until_it_goes_on(server, page, seat):
+    ready(page)
+    with server.transaction() as session:
+        pause(session.scalars(sa.select(Attempt)).one(), Clock().now())
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#paused")).to_contain_text("Dijeda oleh pengawas")
+    expect(page.locator("#soal")).to_be_hidden()
+    shown = page.locator("#time-left").inner_text()
+    page.wait_for_timeout(1500)
+    assert page.locator("#time-left").inner_text() == shown
+    with server.transaction() as session:
+        attempt = session.scalars(sa.select(Attempt)).one()
+        resume(session.get(ExamSession, seat.session_id), attempt.seat, attempt, Clock().now())
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#soal")).to_be_visible()
+    choose(page, "d")
+    saved(page)
+    assert stored(server) == {1: {"choice": "d"}}
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_break_hides_the_question_and_stops_the_clock(server, new_context, seat, script):
+    with server.transaction() as session:
+        session.get(Seat, seat.id).break_minutes = 15
+    page = new_context(seat.candidate, java_script_enabled=script).new_page()
+    begin(page, seat)
+    if script:
+        ready(page)
+        choose(page, "a")
+    page.get_by_role("button", name="Ambil jeda").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anda sedang jeda")
+    expect(page.locator("#question")).to_have_count(0)
+    page.get_by_role("button", name="Lanjutkan").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+    if script:
+        expect(page.locator("#answer-a")).to_be_checked()
+    with server.transaction() as session:
+        attempt = session.scalars(sa.select(Attempt)).one()
+        assert 0 < attempt.break_seconds < 120
+        assert attempt.paused_at is None
+
+
+def test_each_candidate_keeps_an_order_of_their_own_over_reloads(server, new_context, seat):
+    with server.transaction() as session:
+        blueprint = session.get(Seat, seat.id).paper.blueprint
+        blueprint.shuffles_questions = blueprint.shuffles_choices = True
+    page = new_context(seat.candidate).new_page()
+    begin(page, seat)
+    ready(page)
+
+    def order():
+        grid = page.locator(".lsp-grid__list button")
+        return [int(button.get_attribute("value")) for button in grid.all()]
+
+    first = order()
+    assert sorted(first) == list(range(1, ESSAY + 1))
+    assert first != sorted(first)
+    assert page.url.endswith(f"/soal/{first[0]}")
+    following(page, 2)
+    assert page.url.endswith(f"/soal/{first[1]}")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 2")
+    assert order() == first
+    page.get_by_role("button", name="Soal Sebelumnya").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+    assert page.url.endswith(f"/soal/{first[0]}")
+
+
+def test_leaving_the_tab_and_pasting_are_noted_for_a_person(server, page):
+    ready(page)
+    with page.expect_response("**/kabar"):
+        page.evaluate(
+            """() => {
+            document.dispatchEvent(new ClipboardEvent('paste'))
+            Object.defineProperty(document, 'hidden', { value: true, configurable: true })
+            document.dispatchEvent(new Event('visibilitychange'))
+        }"""
+        )
+    with server.transaction() as session:
+        kinds = set(session.scalars(sa.select(SeatEvent.kind)))
+        presence = session.scalars(sa.select(Presence)).one()
+    assert kinds == {"pasted", "left_tab"}
+    assert not presence.is_visible
+    assert presence.position == 1

@@ -1,0 +1,144 @@
+"""An answer file loaded by an invigilator."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from lsp.audit import AuditEntry
+from lsp.exams.models import Answer, AnswerRevision, Mark, SeatEvent
+from lsp.exams.rules.answer_files import file_key, signature
+from lsp.exams.rules.journal import SPAN
+from lsp.exams.services.closing import close_overdue
+from lsp.exams.services.sitting.loading import load_answer_file
+from lsp.texts import Refusal
+from tests.conftest import NOW
+from tests.factories.accounts import make_person
+from tests.factories.exams import make_attempt, make_exam_session
+
+SECRET = "a key for tests"
+GRACE = timedelta(seconds=120)
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def attempt(session):
+    return make_attempt(session, window=1)
+
+
+@pytest.fixture
+def invigilator(session):
+    return make_person(session)
+
+
+def at(minutes):
+    return NOW + timedelta(minutes=minutes)
+
+
+def answer(position, count, response, chosen_ms=1000):
+    return {"position": position, "seq": SPAN + count, "response": response, "chosen_ms": chosen_ms}
+
+
+def file(attempt, *answers, window=1):
+    text = json.dumps(answers)
+    key = file_key(SECRET, attempt.id, window)
+    content = {"attempt": str(attempt.id), "window": window, "answers": text}
+    return json.dumps({**content, "signature": signature(key, text)}).encode()
+
+
+def load(session, attempt, content, actor, *, now=NOW, reason="", session_id=None):
+    return load_answer_file(
+        session,
+        session_id=session_id or attempt.seat.session_id,
+        content=content,
+        reason=reason,
+        actor_id=actor.id,
+        now=now,
+        secret=SECRET,
+    )
+
+
+def counting(session, attempt):
+    rows = session.execute(
+        sa.select(Answer.position, Answer.response).where(Answer.attempt_id == attempt.id)
+    )
+    return {row.position: row.response for row in rows}
+
+
+def test_in_time_a_file_counts_like_the_network_and_twice_changes_nothing(
+    session, attempt, invigilator
+):
+    content = file(attempt, answer(1, 0, {"choice": "a"}), answer(1, 1, {"choice": "b"}))
+    result = load(session, attempt, content, invigilator)
+    assert (result.counted, result.older, result.waiting) == (1, 1, 0)
+    assert result.candidate_name == attempt.seat.candidate.full_name
+    assert counting(session, attempt) == {1: {"choice": "b"}}
+    again = load(session, attempt, content, invigilator)
+    assert (again.counted, again.known) == (0, 2)
+    assert session.scalars(sa.select(AnswerRevision.via)).all() == ["file", "file"]
+    assert session.scalars(sa.select(SeatEvent.kind)).all() == ["answer_file"]
+
+
+def test_after_the_end_answers_wait_for_a_reason_and_are_then_counted_and_marked(
+    session, attempt, invigilator
+):
+    close_overdue(session, now=at(63), grace=GRACE)
+    content = file(attempt, answer(1, 0, {"choice": "b"}))
+    result = load(session, attempt, content, invigilator, now=at(70))
+    assert (result.counted, result.waiting) == (0, 1)
+    assert counting(session, attempt) == {}
+    # The same file once more, without a word: it still waits.
+    assert load(session, attempt, content, invigilator, now=at(71)).waiting == 1
+    reason = "Jaringan ruang putus sejak pukul 09.40"
+    result = load(session, attempt, content, invigilator, now=at(72), reason=reason)
+    assert (result.counted, result.waiting) == (1, 0)
+    assert counting(session, attempt) == {1: {"choice": "b"}}
+    marks = session.scalars(sa.select(Mark).where(Mark.position == 1).order_by(Mark.number)).all()
+    assert [mark.score for mark in marks] == [Decimal(0), Decimal(1)]
+    load(session, attempt, content, invigilator, now=at(73), reason=reason)
+    events = session.scalars(sa.select(SeatEvent).order_by(SeatEvent.at)).all()
+    assert [event.reason for event in events] == ["", reason]
+    actions = session.scalars(sa.select(AuditEntry.action)).all()
+    assert actions.count("attempt.answer_file_loaded") == 2
+
+
+def test_what_the_browser_dates_after_the_deadline_never_counts(session, attempt, invigilator):
+    close_overdue(session, now=at(63), grace=GRACE)
+    late = [answer(1, 0, {"choice": "b"}, HOUR + 1), answer(3, 1, {"value": True}, None)]
+    result = load(session, attempt, file(attempt, *late), invigilator, now=at(70), reason="Ya")
+    assert (result.counted, result.late) == (0, 2)
+    assert counting(session, attempt) == {}
+
+
+def test_a_newer_answer_that_arrived_stays(session, attempt, invigilator):
+    session.add(
+        Answer(attempt_id=attempt.id, position=1, seq=SPAN + 9, response=None, saved_at=NOW)
+    )
+    session.flush()
+    result = load(session, attempt, file(attempt, answer(1, 0, {"choice": "b"})), invigilator)
+    assert (result.counted, result.older) == (0, 1)
+    assert counting(session, attempt) == {1: None}
+
+
+def test_what_is_no_answer_to_this_paper_is_counted_as_such(session, attempt, invigilator):
+    content = file(attempt, answer(99, 0, {"choice": "b"}), answer(1, 1, {"choice": "z"}))
+    assert load(session, attempt, content, invigilator).invalid == 2
+
+
+def test_a_file_of_another_session_is_refused(session, attempt, invigilator):
+    other = make_exam_session(session)
+    content = file(attempt, answer(1, 0, {"choice": "b"}))
+    with pytest.raises(Refusal, match="sesi ujian lain"):
+        load(session, attempt, content, invigilator, session_id=other.id)
+    with pytest.raises(Refusal, match="sesi ujian lain"):
+        load(session, attempt, file(attempt, window=2), invigilator)
+
+
+def test_a_changed_file_is_refused(session, attempt, invigilator):
+    content = file(attempt, answer(1, 0, {"choice": "b"})).replace(b"choice", b"text12")
+    for broken in (content, b"", b"PNG", b"{}"):
+        with pytest.raises(Refusal, match="bukan berkas jawaban"):
+            load(session, attempt, broken, invigilator)
+    assert counting(session, attempt) == {}

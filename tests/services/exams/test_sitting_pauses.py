@@ -1,0 +1,193 @@
+"""Pauses, breaks and what a window reports."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from lsp.exams.models import Presence, SeatEvent
+from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.closing import close_overdue, submit_attempt
+from lsp.exams.services.sitting import (
+    Note,
+    Noted,
+    Report,
+    begin_break,
+    clocks,
+    end_break,
+    hear,
+    standing,
+)
+from lsp.exams.services.sitting.presence import MOST_A_MINUTE, MOST_NOTES
+from lsp.texts import NotFound, Refusal
+from tests.conftest import NOW
+from tests.factories.accounts import make_person
+from tests.factories.exams import make_attempt, make_exam_session, make_seat
+
+GRACE = timedelta(seconds=120)
+
+
+@pytest.fixture
+def attempt(session):
+    return make_attempt(session, seat=make_seat(session, break_minutes=15), window=1)
+
+
+def at(minutes):
+    return NOW + timedelta(minutes=minutes)
+
+
+def resume(attempt, now):
+    return clocks.resume(attempt.seat.session, attempt.seat, attempt, now)
+
+
+def left(session, attempt, now):
+    result = standing(
+        session,
+        person_id=attempt.seat.candidate_id,
+        attempt_id=attempt.id,
+        window=1,
+        now=now,
+        grace=GRACE,
+    )
+    return result.seconds_left, result.is_paused, result.is_break, result.is_open
+
+
+def own(attempt):
+    return {"person_id": attempt.seat.candidate_id, "attempt_id": attempt.id}
+
+
+def test_a_pause_stops_the_clock_and_moves_the_deadline(session, attempt):
+    assert clocks.pause(attempt, at(20))
+    session.flush()
+    assert left(session, attempt, at(90)) == (2400, True, False, True)
+    assert resume(attempt, at(90))
+    session.flush()
+    assert attempt.deadline == at(130)
+    assert left(session, attempt, at(90)) == (2400, False, False, True)
+
+
+def test_a_second_pause_or_resume_changes_nothing(attempt):
+    assert clocks.pause(attempt, at(20))
+    assert not clocks.pause(attempt, at(30))
+    assert resume(attempt, at(40))
+    assert not resume(attempt, at(50))
+    assert attempt.paused_seconds == 1200
+
+
+def test_nothing_is_paused_after_its_time_or_its_end(attempt):
+    assert not clocks.pause(attempt, attempt.deadline)
+    attempt.state, attempt.ended_at = AttemptState.SUBMITTED, at(5)
+    assert not clocks.pause(attempt, at(6))
+
+
+def test_what_is_paused_is_not_closed_before_the_session_is(session):
+    exam = make_exam_session(session, closes_at=at(300))
+    attempt = make_attempt(session, seat=make_seat(session, exam_session=exam))
+    clocks.pause(attempt, at(20))
+    session.flush()
+    assert close_overdue(session, now=at(299), grace=GRACE) == 0
+    assert close_overdue(session, now=at(302), grace=GRACE) == 0
+    assert close_overdue(session, now=at(303), grace=GRACE) == 1
+    assert (attempt.state, attempt.ended_at) == (AttemptState.CLOSED, at(300))
+    assert attempt.paused_at is None
+
+
+def test_a_break_counts_its_minutes_and_ends_by_itself(session, attempt):
+    begin_break(session, **own(attempt), now=at(10))
+    assert left(session, attempt, at(20)) == (3000, True, True, True)
+    end_break(session, **own(attempt), now=at(20))
+    assert clocks.break_seconds_left(attempt.seat, attempt, at(20)) == 300
+    begin_break(session, **own(attempt), now=at(30))
+    # Five minutes were left: at 40 the clock has run again for five of the ten.
+    assert left(session, attempt, at(40)) == (35 * 60, False, False, True)
+    with pytest.raises(Refusal):
+        begin_break(session, **own(attempt), now=at(40))
+    kinds = session.scalars(sa.select(SeatEvent.kind).order_by(SeatEvent.at)).all()
+    assert kinds == ["break_begun", "break_ended", "break_begun"]
+
+
+def test_an_overdue_sitting_with_a_break_nobody_ended_is_closed_in_its_time(session, attempt):
+    begin_break(session, **own(attempt), now=at(10))
+    assert close_overdue(session, now=at(77), grace=GRACE) == 0
+    assert close_overdue(session, now=at(78), grace=GRACE) == 1
+    assert attempt.ended_at == at(75)
+
+
+def test_nobody_takes_a_break_that_was_not_agreed_or_of_somebody_else(session):
+    attempt = make_attempt(session)
+    with pytest.raises(Refusal):
+        begin_break(session, **own(attempt), now=at(10))
+    with pytest.raises(NotFound):
+        begin_break(session, person_id=make_person(session).id, attempt_id=attempt.id, now=at(10))
+
+
+def test_a_pause_takes_a_break_over_and_loses_nothing(session, attempt):
+    begin_break(session, **own(attempt), now=at(10))
+    assert clocks.pause(attempt, at(15))
+    end_break(session, **own(attempt), now=at(20))
+    assert attempt.paused_at == at(10)
+    assert attempt.break_seconds == 300
+    resume(attempt, at(40))
+    assert attempt.deadline == at(90)
+
+
+def test_who_submits_in_a_break_has_submitted(session, attempt):
+    begin_break(session, **own(attempt), now=at(10))
+    submit_attempt(session, **own(attempt), now=at(12), grace=GRACE)
+    assert (attempt.state, attempt.paused_at) == (AttemptState.SUBMITTED, None)
+
+
+def tell(session, attempt, *notes, now=NOW, **values):
+    report = Report(**{"window": 1, "position": 2, "queued": 0, "is_visible": True, **values})
+    report = Report(report.window, report.position, report.queued, report.is_visible, notes)
+    return hear(session, **own(attempt), report=report, now=now, grace=GRACE)
+
+
+def test_a_report_is_written_over_by_the_next(session, attempt):
+    tell(session, attempt)
+    tell(session, attempt, now=at(1), position=3, queued=4, is_visible=False)
+    row = session.execute(
+        sa.select(Presence.seen_at, Presence.position, Presence.queued, Presence.is_visible)
+    ).one()
+    assert tuple(row) == (at(1), 3, 4, False)
+
+
+def test_an_older_window_does_not_speak_for_the_seat(session, attempt):
+    attempt.window = 2
+    session.flush()
+    assert tell(session, attempt, Noted(1, Note.SECOND_WINDOW)).is_frozen
+    assert session.scalars(sa.select(Presence)).all() == []
+    assert session.scalars(sa.select(SeatEvent.kind)).all() == ["second_window"]
+
+
+def test_notes_are_bounded_in_a_minute_and_in_all(session, attempt):
+    for minute in range(60):
+        notes = [Noted(minute * 100 + n, Note.COPIED) for n in range(50)]
+        tell(session, attempt, *notes[: MOST_A_MINUTE + 1], now=at(minute))
+        count = session.scalar(sa.select(sa.func.count()).select_from(SeatEvent))
+        assert count == min((minute + 1) * MOST_A_MINUTE, MOST_NOTES)
+        if count == MOST_NOTES and minute > 12:
+            break
+
+
+def test_a_report_costs_two_statements_and_five_with_notes(session, attempt, statements):
+    tell(session, attempt)
+    session.flush()
+    statements.clear()
+    tell(session, attempt)
+    assert len(statements) == 2
+    statements.clear()
+    tell(session, attempt, Noted(1, Note.LEFT))
+    assert len(statements) == 5
+
+
+def test_nobody_reports_for_somebody_else(session, attempt):
+    with pytest.raises(NotFound):
+        hear(
+            session,
+            person_id=make_person(session).id,
+            attempt_id=attempt.id,
+            report=Report(1, 1, 0, True),
+            now=NOW,
+            grace=GRACE,
+        )
