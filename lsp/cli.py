@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 
 from lsp import audit
 from lsp.db import create_engine, reading, transaction
+from lsp.exams.commands import items_group
 from lsp.migrating import migrate as run_migrations
 from lsp.migrating import revisions
 from lsp.settings import Settings, SettingsError, load_settings
@@ -155,3 +156,6 @@ def verify_audit() -> None:
             f"({report.entries} entries before it are intact)"
         )
     click.echo(f"intact: {report.entries} entries")
+
+
+main.add_command(items_group)

@@ -92,5 +92,6 @@ def _close(gathering: Gathering, question: _Question, number: int, answer: str) 
                 body=body,
                 max_score=Decimal(1),
                 where=f"baris {question.line}",
+                names={letter.lower(): letter for letter in letters},
             )
         )

@@ -1,0 +1,213 @@
+"""Scoring answers that are given in a file's own words: ``lsp items score``, and by hand.
+
+An answer is stated by response identifiers, ``{"RESPONSE": "B"}``. Values are read liberally: a
+choice by its identifier, its name in the file, its letter or its text; one value or a list; a
+pair as ``"A B"``; numbers as numbers or texts; truth as a boolean or a word.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from lsp.exams.formats.package import ReadItem
+from lsp.exams.rules import wording
+from lsp.exams.rules.items import RULES, BadResponse, fold
+from lsp.exams.rules.kinds import ItemType
+from lsp.texts import N_
+
+#: Names of the one response of a question besides the file's own.
+_ONE = ("RESPONSE", "response", "answer", "jawaban")
+_TRUTH = {
+    **dict.fromkeys(("true", "t", "benar", "b", "1"), True),
+    **dict.fromkeys(("false", "f", "salah", "s", "0"), False),
+}
+_SCALAR = str | int | float | bool
+
+
+def score_item(item: ReadItem, responses: Mapping[str, Any]) -> tuple[Decimal | None, Decimal]:
+    """Points for an answer and the most there are; None where a person must mark it.
+
+    0 without an answer. Raises BadResponse for what cannot be an answer to the question.
+    """
+    given = {name: value for name, value in responses.items() if value not in (None, "", [])}
+    if item.processing.get("rules"):
+        return _processed(item, given), item.max_score
+    if item.type is None:
+        return None, item.max_score
+    rules = RULES[item.type]
+    if rules.needs_person:
+        return None, item.max_score
+    raw = _raw(item, given) if given else {}
+    response = rules.read(item.body.content, raw) if raw else None
+    if given and response is None:
+        raise BadResponse(N_("Jawaban ini tidak dapat dibaca."))
+    return rules.score(item.body.content, item.body.key, response, item.max_score), item.max_score
+
+
+def _processed(item: ReadItem, given: Mapping[str, Any]) -> Decimal:
+    """By the rules the file itself brings."""
+    from lsp.exams.formats import qti
+
+    declared = item.processing.get("responses", {})
+    if len(declared) == 1 and len(given) == 1:
+        given = {next(iter(declared)): next(iter(given.values()))}
+    for name, value in given.items():
+        if name not in declared:
+            raise BadResponse(N_("Soal ini tidak punya respons “%(name)s”."), name=name[:80])
+        for one in value if isinstance(value, list) else [value]:
+            if not isinstance(one, _SCALAR):
+                raise BadResponse(N_("Jawaban ini tidak dapat dibaca."))
+    points: Decimal = qti.score(item.processing, given, item.max_score)
+    return points
+
+
+def _raw(item: ReadItem, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer as the rules of the type read it."""
+    if item.type is ItemType.GAP_FILL:
+        return {"gaps": _gaps(item, given)}
+    if item.type is ItemType.MATCHING:
+        return {"pairs": _pairs(item, given)}
+    value = _only(item, given)
+    content = item.body.content
+    match item.type:
+        case ItemType.SINGLE_CHOICE:
+            return {"choice": _known(_single(value), content["choices"], item)}
+        case ItemType.MULTIPLE_CHOICE:
+            return {"choices": [_known(one, content["choices"], item) for one in _list(value)]}
+        case ItemType.TRUE_FALSE:
+            return {"value": _truth(_single(value), item)}
+        case ItemType.ORDERING:
+            return {"order": [_known(one, content["rows"], item) for one in _list(value)]}
+        case ItemType.HOTSPOT:
+            return {"point": _point(value)}
+    return {"text": _text(_single(value))}
+
+
+def _only(item: ReadItem, given: Mapping[str, Any]) -> Any:
+    """The value of the question's one response."""
+    names = {item.response_name, *_ONE}
+    if len(given) != 1 or next(iter(given)) not in names:
+        unknown = next((name for name in given if name not in names), next(iter(given)))
+        raise BadResponse(N_("Soal ini tidak punya respons “%(name)s”."), name=unknown[:80])
+    return next(iter(given.values()))
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _single(value: Any) -> Any:
+    if isinstance(value, list):
+        if len(value) != 1:
+            raise BadResponse(N_("Soal ini menerima satu jawaban."))
+        return value[0]
+    return value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise BadResponse(N_("Jawaban ini tidak dapat dibaca."))
+    return value if isinstance(value, str) else repr(value)
+
+
+def _known(value: Any, rows: Sequence[Mapping[str, Any]], item: ReadItem) -> str:
+    """The id of a row that is named by id, by the file's name, by its letter or by its text."""
+    given = _text(value).strip()
+    ids = [row["id"] for row in rows]
+    for id_ in ids:
+        if item.names.get(id_, id_) == given:
+            return str(id_)
+    shorter = given.removeprefix("_")
+    for id_ in ids:
+        if shorter in (id_, id_.upper()):
+            return str(id_)
+    for row in rows:
+        if fold(wording.plain(row["text"], item.markup)) == fold(given):
+            return str(row["id"])
+    raise BadResponse(N_("Pilihan “%(name)s” tidak ada di soal ini."), name=given[:80])
+
+
+def _truth(value: Any, item: ReadItem) -> bool:
+    if isinstance(value, bool):
+        return value
+    given = _text(value).strip()
+    for id_, name in item.names.items():
+        if name == given and id_ in ("true", "false"):
+            return id_ == "true"
+    if fold(given) not in _TRUTH:
+        raise BadResponse(N_("Pilih apakah pernyataan itu benar atau salah."))
+    return _TRUTH[fold(given)]
+
+
+def _point(value: Any) -> list[Any]:
+    """``"102 113"``, ``["102 113"]`` or ``[102, 113]``."""
+    if isinstance(value, list) and len(value) == 2:
+        return value
+    one = _single(value)
+    return one.split() if isinstance(one, str) else [one]
+
+
+def _pairs(item: ReadItem, given: Mapping[str, Any]) -> dict[str, str]:
+    """Pairs ``"A B"``, or a right-hand side by each left-hand one."""
+    left, right = item.body.content["left"], item.body.content["right"]
+    values = list(given.values())
+    if len(values) == 1 and isinstance(values[0], Mapping):
+        given, values = values[0], []
+    elif len(values) == 1 and next(iter(given)) in {item.response_name, *_ONE}:
+        pairs: dict[str, str] = {}
+        for one in _list(values[0]):
+            first, second = _halves(item, _text(one))
+            if first in pairs:
+                raise BadResponse(N_("Satu baris dijodohkan dua kali."))
+            pairs[first] = second
+        return pairs
+    return {
+        _known(name, left, item): _known(_single(value), right, item)
+        for name, value in given.items()
+    }
+
+
+def _halves(item: ReadItem, pair: str) -> tuple[str, str]:
+    """The two sides of a pair; both may be texts with blanks of their own."""
+    left, right = item.body.content["left"], item.body.content["right"]
+    words = pair.split(" -> ") if " -> " in pair else pair.split()
+    joint = " -> " if " -> " in pair else " "
+    for at in range(1, len(words)):
+        for first, second in ((words[:at], words[at:]), (words[at:], words[:at])):
+            try:
+                return (
+                    _known(joint.join(first), left, item),
+                    _known(joint.join(second), right, item),
+                )
+            except BadResponse:
+                continue
+    raise BadResponse(N_("Pasangan “%(name)s” tidak ada di soal ini."), name=pair[:80])
+
+
+def _gaps(item: ReadItem, given: Mapping[str, Any]) -> dict[str, str]:
+    """What fills each gap, by its number or the file's name of its response."""
+    gaps = item.body.content["gaps"]
+    values = list(given.values())
+    named = {
+        name: gap["id"]
+        for gap in gaps
+        for name in (gap["id"], f"RESPONSE_{gap['id']}", item.names.get(gap["id"], gap["id"]))
+    }
+    if len(values) == 1 and next(iter(given)) not in named:
+        _only(item, given)
+        if isinstance(values[0], Mapping):
+            given = values[0]
+        else:
+            filled = _list(values[0])
+            if len(filled) > len(gaps):
+                raise BadResponse(N_("Soal ini tidak punya sebanyak itu rumpang."))
+            given = {gap["id"]: value for gap, value in zip(gaps, filled, strict=False)}
+    by_id = {gap["id"]: gap for gap in gaps}
+    texts = {}
+    for name, value in given.items():
+        if name not in named:
+            raise BadResponse(N_("Soal ini tidak punya respons “%(name)s”."), name=name[:80])
+        gap, one = by_id[named[name]], _single(value)
+        is_choice = gap["kind"] == "choice"
+        texts[named[name]] = _known(one, gap["choices"], item) if is_choice else _text(one)
+    return texts
