@@ -153,7 +153,7 @@ def _percent(share: Decimal) -> str:
 
 def _short_answer(key: Mapping[str, Any]) -> str:
     accepted = key["accepted"]
-    if all("->" in text for text in accepted):
+    if any("->" in text for text in accepted):
         raise Refusal(N_("Di GIFT jawaban dengan “->” dibaca sebagai pasangan."))
     shares = key.get("shares") or {}
     lines = []

@@ -1,0 +1,132 @@
+"""Questions in tables: every type comes back, spreadsheets compute nothing, faults have a row."""
+
+import io
+import zipfile
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from lsp.exams.formats import tables
+from lsp.exams.formats.package import BadFile, Reading
+from lsp.exams.formats.tables.examples import examples
+from lsp.exams.rules import writing
+from lsp.exams.rules.kinds import ItemType, Markup
+from tests.formats.exams.makers import BODIES, distinct, items
+
+ESSAY = [("Isi", Decimal(1))]
+GAPS = [
+    (writing.choices([("a|b", True), ("c", False)], single=True), Decimal(2)),
+    (writing.short_answer(["x", "y\\|"], case_sensitive=True, wildcards=True), Decimal(1)),
+    (writing.number_ranges([(1, 2, Decimal(1)), (0, 9, Decimal("0.5"))], "jam"), Decimal(1)),
+]
+ALL = {**BODIES, ItemType.ORDERING: distinct(5).map(writing.ordering)}
+
+
+def comparable(reading: Reading):
+    return [replace(item, where="") for item in reading.items]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(items(ALL), min_size=1, max_size=4, unique_by=lambda item: item.identifier))
+def test_what_is_written_as_csv_is_read_again(written):
+    content, lost = tables.write(written, [])
+    assert not lost
+    assert comparable(tables.read(content)) == written
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(items(ALL), min_size=1, max_size=4, unique_by=lambda item: item.identifier))
+def test_what_is_written_as_a_workbook_is_read_again(written):
+    assert comparable(tables.read(tables.write_xlsx(written, [])[0])) == written
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda item: item.type.value)
+def test_every_type_comes_back_from_csv(example):
+    item = replace(example, identifier="K-1")
+    assert comparable(tables.read(tables.write([item], [])[0])) == [item]
+
+
+def test_gaps_of_all_kinds_and_html_come_back():
+    item = replace(
+        examples()[0],
+        identifier="K-1",
+        type=ItemType.GAP_FILL,
+        markup=Markup.HTML,
+        stem="<b>Isi</b> [[1]], [[2]] dan [[3]]",
+        body=writing.gap_fill(GAPS, "[[1]] [[2]] [[3]]"),
+    )
+    assert comparable(tables.read(tables.write([item], [])[0])) == [item]
+
+
+def test_the_template_shows_every_type_and_imports_nothing():
+    reading = tables.read(tables.template())
+    assert reading.format == "xlsx"
+    assert reading.items == []
+    assert len(reading.not_carried) == len(ItemType)
+
+
+def test_a_semicolon_parts_columns_too_and_the_type_may_be_left_out():
+    text = "Pertanyaan;Pilihan A;Pilihan B;Kunci;Warna\nSiapa?;Tamu;Humas;B;biru\n"
+    reading = tables.read(text.encode())
+    assert reading.items[0].body.key == {"correct": ["b"]}
+    assert [note.what for note in reading.not_carried] == ["kolom Warna"]
+
+
+def test_a_cell_that_looks_like_a_formula_is_written_as_text():
+    item = replace(examples()[0], identifier="K-1", stem="=HYPERLINK(1)")
+    content, _ = tables.write([item], [])
+    assert b"'=HYPERLINK(1)" in content
+    assert tables.read(content).items[0].stem == "=HYPERLINK(1)"
+
+
+def test_a_formula_is_not_computed_but_named():
+    book = Workbook()
+    book.active.append(["Pertanyaan", "Jenis", "Kunci"])
+    book.active.append(["Berapa?", "Isian angka", "=5*5"])
+    book.active.append(["Berapa?", "Isian angka", 25.5])
+    out = io.BytesIO()
+    book.save(out)
+    reading = tables.read(out.getvalue())
+    assert [note.where for note in reading.not_carried] == ["baris 2"]
+    assert reading.items[0].body.key["value"] == "25.5"
+
+
+def test_a_fault_is_named_by_its_row():
+    reading = tables.read(
+        "Pertanyaan,Jenis,Kunci\nA?,Isian angka,lima\nB?,Benar–salah,Benar".encode()
+    )
+    assert [note.where for note in reading.not_carried] == ["baris 2"]
+    assert len(reading.items) == 1
+
+
+def test_a_table_without_a_question_column_is_refused():
+    with pytest.raises(BadFile):
+        tables.read(b"a,b\n1,2\n")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=60), st.integers(0, 2000))
+def test_a_damaged_csv_is_read_or_refused(noise, at):
+    content = tables.write([], [])[0]
+    with suppress(BadFile):
+        assert isinstance(tables.read_csv(content[:at] + noise + content[at:]), Reading)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.binary(min_size=1, max_size=20), st.floats(0, 1))
+def test_a_damaged_workbook_is_read_or_refused(noise, where):
+    """Its parts are damaged one by one; damage to the archive as such is refused sooner."""
+    source = zipfile.ZipFile(io.BytesIO(tables.template()))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in source.namelist():
+            part = source.read(name)
+            at = int(len(part) * where)
+            archive.writestr(name, part[:at] + noise + part[at + 20 :])
+    with suppress(BadFile):
+        assert isinstance(tables.read_xlsx(out.getvalue()), Reading)
