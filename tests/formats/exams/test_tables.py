@@ -18,13 +18,17 @@ from lsp.exams.rules import writing
 from lsp.exams.rules.kinds import ItemType, Markup
 from tests.formats.exams.makers import BODIES, distinct, items
 
-ESSAY = [("Isi", Decimal(1))]
 GAPS = [
     (writing.choices([("a|b", True), ("c", False)], single=True), Decimal(2)),
-    (writing.short_answer(["x", "y\\|"], case_sensitive=True, wildcards=True), Decimal(1)),
+    (
+        writing.short_answer(
+            ["x", "y\\|"], case_sensitive=True, wildcards=True, ignore_spaces=True
+        ),
+        Decimal(1),
+    ),
     (writing.number_ranges([(1, 2, Decimal(1)), (0, 9, Decimal("0.5"))], "jam"), Decimal(1)),
 ]
-ALL = {**BODIES, ItemType.ORDERING: distinct(5).map(writing.ordering)}
+ALL = {**BODIES, ItemType.ORDERING: st.builds(writing.ordering, distinct(5), exact=st.booleans())}
 
 
 def comparable(reading: Reading):

@@ -127,13 +127,12 @@ def _record(question: _Question) -> dict[str, str]:
         name: ("; " if name == c.TAGS else "\n").join(lines)
         for name, lines in question.fields.items()
     }
-    is_rich = (
-        any(
-            paragraph.is_rich
-            for paragraph in (*question.stem, *(p for r in question.choices for p in r))
-        )
-        or (any(run.bold for paragraph in question.stem for run in paragraph.runs)
-        and not all(paragraph.is_bold for paragraph in question.stem))
+    is_rich = any(
+        paragraph.is_rich
+        for paragraph in (*question.stem, *(p for r in question.choices for p in r))
+    ) or (
+        any(run.bold for paragraph in question.stem for run in paragraph.runs)
+        and not all(paragraph.is_bold for paragraph in question.stem)
     )
     cells[c.STEM] = _text(question.stem, is_rich)
     if is_rich:

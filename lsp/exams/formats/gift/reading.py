@@ -19,7 +19,7 @@ from lsp.exams.formats.gift.answers import Answers, read_answers
 from lsp.exams.formats.gift.syntax import FORMAT, Block, blocks, reveal
 from lsp.exams.formats.package import Reading, ReadItem
 from lsp.exams.rules import wording, writing
-from lsp.exams.rules.kinds import ItemType
+from lsp.exams.rules.kinds import ItemType, Markup
 from lsp.exams.rules.writing import Body
 from lsp.texts import N_, Refusal
 
@@ -75,10 +75,8 @@ def _read_block(gathering: Gathering, block: Block, category: list[str]) -> None
         return
     answers = read_answers(question.answer, question.format)
     stem, stray, is_gap = _stem(question, answers)
-    markup, words, removed = settle(
-        [Words(stem, question.format), *answers.words, _general(question)]
-    )
-    stem, texts, general = words[0], words[1:-1], words[-1]
+    markup, words, removed = settle([Words(stem, question.format), *answers.words])
+    stem, texts = words[0], words[1:]
     kind, body = _body(answers, texts, question.max_score)
     if is_gap:
         kind, body = ItemType.GAP_FILL, writing.gap_fill([(body, Decimal(1))], stem)
@@ -95,7 +93,7 @@ def _read_block(gathering: Gathering, block: Block, category: list[str]) -> None
             markup=markup,
             criterion=criterion,
             level=level,
-            rationale=wording.plain(general, markup),
+            rationale=_general(question),
             tags=tags,
             where=where,
         ),
@@ -108,14 +106,12 @@ def _read_block(gathering: Gathering, block: Block, category: list[str]) -> None
         gathering.leave(where, f"{question.title}: {stray}" if question.title else stray, why)
 
 
-def _general(question: _Question) -> Words:
-    """General feedback, in the question's format unless it names another."""
-    text = question.general
-    found = FORMAT.match(text)
-    return Words(
-        reveal(text[found.end() :] if found else text).strip(),
-        found[1].lower() if found else question.format,
-    )
+def _general(question: _Question) -> str:
+    """General feedback as plain text; it has the question's format unless it names another."""
+    found = FORMAT.match(question.general)
+    text = reveal(question.general[found.end() :] if found else question.general).strip()
+    words = Words(text, found[1].lower() if found else question.format)
+    return wording.plain(words.text, Markup.HTML) if words.is_html else words.text
 
 
 def _name_losses(

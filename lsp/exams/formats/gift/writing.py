@@ -61,7 +61,8 @@ def _field(text: str) -> str:
 
 def _rationale(item: ReadItem) -> str:
     """General feedback; it is plain text, whatever the question is."""
-    needs_name = item.markup is Markup.HTML or _format(item) or FORMAT.match(item.rationale)
+    text = item.rationale
+    needs_name = _format(item) or FORMAT.match(text) or _MARKED_UP.search(text)
     return f"{'[plain]' if needs_name else ''}{escape(item.rationale)}"
 
 
@@ -229,16 +230,13 @@ def _losses(item: ReadItem) -> Iterator[NotCarried]:
         yield lose(f"satuan {content['unit']}", none)
     if key.get("case_sensitive"):
         yield lose("huruf besar dan kecil dibedakan", none)
+    if key.get("ignore_spaces"):
+        yield lose("spasi diabaikan", none)
     if item.processing:
         yield lose("cara penilaian QTI", none)
     if item.type is ItemType.ESSAY:
-        rubric = key.get("rubric", [])
-        if [row["aspect"] for row in rubric] != [ESSAY_ASPECT]:
-            yield lose("rubrik esai", none)
-        if key.get("model_answer"):
-            yield lose("contoh jawaban", none)
-        if content.get("max_words") != ESSAY_WORDS:
-            yield lose(f"batas {content.get('max_words')} kata", none)
+        for what in _essay_losses(content, key):
+            yield lose(what, none)
     if item.markup is Markup.HTML and any(
         row["text"] != as_html(wording.plain(row["text"], item.markup))
         for row in content.get("right") or ()
@@ -252,3 +250,12 @@ def _losses(item: ReadItem) -> Iterator[NotCarried]:
     ]
     for name in dict.fromkeys(pictures):
         yield lose(f"gambar {name}", N_("GIFT tidak memuat gambar."))
+
+
+def _essay_losses(content: Mapping[str, Any], key: Mapping[str, Any]) -> Iterator[str]:
+    if [row["aspect"] for row in key.get("rubric", [])] != [ESSAY_ASPECT]:
+        yield "rubrik esai"
+    if key.get("model_answer"):
+        yield "contoh jawaban"
+    if content.get("max_words") != ESSAY_WORDS:
+        yield f"batas {content.get('max_words')} kata"

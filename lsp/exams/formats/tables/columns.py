@@ -27,8 +27,10 @@ WEIGHTS = "Bobot"
 UNIT = "Satuan"
 CASE = "Huruf besar dibedakan"
 WILDCARDS = "Tanda bintang"
+SPACES = "Spasi diabaikan"
 PAIRS = "Pasangan"
 ORDER = "Urutan"
+EXACT = "Urutan harus tepat"
 GAPS = "Rumpang"
 PICTURE = "Gambar"
 AREAS = "Daerah"
@@ -61,8 +63,10 @@ AFTER_CHOICES = {
     UNIT: "Satuan isian angka.",
     CASE: "ya bila huruf besar dan kecil dibedakan dalam isian singkat.",
     WILDCARDS: "ya bila * dalam jawaban isian singkat berarti teks apa pun.",
+    SPACES: "ya bila spasi tidak diperhitungkan dalam isian singkat.",
     PAIRS: "kiri | kanan per baris. Pengecoh tanpa kiri: | kanan.",
     ORDER: "Langkah dalam urutan yang benar, satu per baris.",
+    EXACT: "ya bila nilai hanya untuk urutan yang seluruhnya benar.",
     GAPS: (
         "Satu jawaban per baris: 1 | pilihan | teks | benar; 1 | pilihan | teks lain; "
         "2 | teks | jawaban; 3 | angka | 25 ± 0.5; 3 | bobot | 2."

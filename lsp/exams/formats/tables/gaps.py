@@ -28,7 +28,8 @@ from lsp.texts import N_, Refusal
 CHOICE, TEXT, NUMBER = "pilihan", "teks", "angka"
 WEIGHT, UNIT, CASE, WILDCARDS = "bobot", "satuan", "huruf besar dibedakan", "tanda bintang"
 RIGHT, WRONG = "benar", "salah"
-_KNOWN = (CHOICE, TEXT, NUMBER, WEIGHT, UNIT, CASE, WILDCARDS)
+SPACES = "spasi diabaikan"
+_KNOWN = (CHOICE, TEXT, NUMBER, WEIGHT, UNIT, CASE, WILDCARDS, SPACES)
 
 Lines = dict[str, list[list[str]]]
 
@@ -62,7 +63,12 @@ def _gap(lines: Lines, clean: Callable[[str], str]) -> Body:
         raise Refusal(N_("Satu rumpang berisi pilihan, teks, atau angka."))
     rows = [row or [""] for row in lines[kinds[0]]]
     if kinds[0] == TEXT:
-        return read_short_answer(rows, CASE in lines, WILDCARDS in lines)
+        return read_short_answer(
+            rows,
+            case_sensitive=CASE in lines,
+            wildcards=WILDCARDS in lines,
+            ignore_spaces=SPACES in lines,
+        )
     if kinds[0] == NUMBER:
         return read_numbers(rows, _one(lines, UNIT))
     marks = [_mark(row) for row in rows]
@@ -100,6 +106,8 @@ def gap_rows(content: Mapping[str, Any], key: Mapping[str, Any]) -> list[list[st
             rows.append([n, CASE])
         if gap_key.get("wildcards"):
             rows.append([n, WILDCARDS])
+        if gap_key.get("ignore_spaces"):
+            rows.append([n, SPACES])
         if gap.get("unit"):
             rows.append([n, UNIT, gap["unit"]])
         if Decimal(gap_key["weight"]) != 1:

@@ -15,7 +15,13 @@ _TO = re.compile(r"\s*\.\.\s*")
 _SHARE = re.compile(r"-?\d+(?:[.,]\d+)?\s*%")
 
 
-def read_short_answer(rows: Sequence[Sequence[str]], case_sensitive: bool, wildcards: bool) -> Body:
+def read_short_answer(
+    rows: Sequence[Sequence[str]],
+    *,
+    case_sensitive: bool,
+    wildcards: bool,
+    ignore_spaces: bool,
+) -> Body:
     """Accepted forms, each with its share where it is not worth all the points."""
     shares: dict[str, Decimal] = {}
     accepted = []
@@ -25,7 +31,11 @@ def read_short_answer(rows: Sequence[Sequence[str]], case_sensitive: bool, wildc
         if share != 1:
             shares[text] = share
     return writing.short_answer(
-        accepted, case_sensitive=case_sensitive, shares=shares, wildcards=wildcards
+        accepted,
+        case_sensitive=case_sensitive,
+        shares=shares,
+        wildcards=wildcards,
+        ignore_spaces=ignore_spaces,
     )
 
 

@@ -144,14 +144,18 @@ def _body(kind: ItemType, record: Record, stem: str, points: Decimal, clean: Cle
             return writing.true_false(_truth(cell(c.KEY)))
         case ItemType.SHORT_ANSWER:
             return read_short_answer(
-                c.split_rows(cell(c.KEY)), c.read_yes(cell(c.CASE)), c.read_yes(cell(c.WILDCARDS))
+                c.split_rows(cell(c.KEY)),
+                case_sensitive=c.read_yes(cell(c.CASE)),
+                wildcards=c.read_yes(cell(c.WILDCARDS)),
+                ignore_spaces=c.read_yes(cell(c.SPACES)),
             )
         case ItemType.NUMERICAL:
             return read_numbers(c.split_rows(cell(c.KEY)), cell(c.UNIT))
         case ItemType.MATCHING:
             return _matching(cell(c.PAIRS), clean)
         case ItemType.ORDERING:
-            return writing.ordering([clean(row[0]) for row in c.split_rows(cell(c.ORDER))])
+            texts = [clean(row[0]) for row in c.split_rows(cell(c.ORDER))]
+            return writing.ordering(texts, exact=c.read_yes(cell(c.EXACT)))
         case ItemType.GAP_FILL:
             return read_gaps(c.split_rows(cell(c.GAPS)), stem, clean)
         case ItemType.HOTSPOT:

@@ -145,6 +145,7 @@ def _body_cells(
                 c.KEY: c.join_rows(short_answer_rows(key)),
                 c.CASE: "ya" if key.get("case_sensitive") else "",
                 c.WILDCARDS: "ya" if key.get("wildcards") else "",
+                c.SPACES: "ya" if key.get("ignore_spaces") else "",
             }
         case ItemType.NUMERICAL:
             return {c.KEY: c.join_rows(number_rows(key)), c.UNIT: content.get("unit", "")}
@@ -152,7 +153,10 @@ def _body_cells(
             return {c.PAIRS: c.join_rows(_pairs(content, key))}
         case ItemType.ORDERING:
             texts = {row["id"]: row["text"] for row in content["rows"]}
-            return {c.ORDER: c.join_rows([texts[id_]] for id_ in key["order"])}
+            return {
+                c.ORDER: c.join_rows([texts[id_]] for id_ in key["order"]),
+                c.EXACT: "ya" if key.get("exact") else "",
+            }
         case ItemType.GAP_FILL:
             return {c.GAPS: c.join_rows(gap_rows(content, key))}
         case ItemType.HOTSPOT:
