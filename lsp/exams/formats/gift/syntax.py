@@ -72,7 +72,8 @@ def blocks(text: str) -> Iterator[Block]:
                 continue
             if block.lines:
                 yield block
-            block, is_open = Block(number + 1), False
+            if block.lines or block.comments:
+                block, is_open = Block(number + 1), False
             continue
         starts_anew = was_blank and (stripped.startswith(("::", "$CATEGORY:")) or _opens(stripped))
         if block.lines and (starts_anew or stripped.startswith("$CATEGORY:")):
