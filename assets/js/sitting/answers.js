@@ -1,34 +1,66 @@
 // Between a question's form and the response that is stored, in both directions.
 
+// Fields of rows are named by what they belong to and their row: pairs-1, gaps-2, order-c.
+const ROWS = { pairs: 'pairs', gaps: 'gaps', order: 'places' }
+
+function row (name) {
+  const [, group, id] = /^(pairs|gaps|order)-(.+)$/.exec(name) || []
+  return group && { group: ROWS[group], id }
+}
+
+const fields = (form) => form.querySelectorAll('#question [name]')
+
 export function readForm (form) {
   const response = {}
-  for (const field of form.querySelectorAll('#question [name]')) {
+  const point = {}
+  for (const field of fields(form)) {
     const { name, value, type } = field
-    if (name.startsWith('pairs-')) {
-      if (value) response.pairs = Object.assign(response.pairs || {}, { [name.slice(6)]: value })
+    const part = row(name)
+    if (part) {
+      if (value.trim()) response[part.group] = Object.assign(response[part.group] || {}, { [part.id]: value })
+    } else if (name === 'point-x' || name === 'point-y') {
+      if (value.trim()) point[name.slice(6)] = Number(value)
     } else if (type === 'checkbox') {
       if (field.checked) response.choices = (response.choices || []).concat(value)
     } else if (type === 'radio') {
       if (field.checked) response[name] = name === 'value' ? value === 'true' : value
-    } else if (value.trim()) {
+    } else if (type !== 'file' && value.trim()) {
       response[name] = value
     }
   }
+  if ('x' in point && 'y' in point) response.point = [point.x, point.y]
+  if (response.places) inOrder(form, response)
   return Object.keys(response).length ? response : null
 }
 
+// All rows placed, each once: then it is an order, as the server keeps it.
+function inOrder (form, response) {
+  const order = []
+  for (const [id, place] of Object.entries(response.places)) order[Number(place) - 1] = id
+  const rows = form.querySelectorAll('#question [name^="order-"]').length
+  if (order.filter(Boolean).length !== rows) return
+  delete response.places
+  response.order = order
+}
+
 export function fillForm (form, response) {
-  const given = response || {}
-  for (const field of form.querySelectorAll('#question [name]')) {
+  const given = Object.assign({}, response)
+  if (given.order) {
+    given.places = {}
+    given.order.forEach((id, index) => { given.places[id] = String(index + 1) })
+  }
+  if (given.point) [given['point-x'], given['point-y']] = given.point
+  for (const field of fields(form)) {
     const { name, type } = field
-    if (name.startsWith('pairs-')) {
-      field.value = (given.pairs || {})[name.slice(6)] || ''
+    const part = row(name)
+    if (part) {
+      field.value = (given[part.group] || {})[part.id] || ''
     } else if (type === 'checkbox') {
       field.checked = (given.choices || []).includes(field.value)
     } else if (type === 'radio') {
       field.checked = String(given[name]) === field.value
-    } else {
-      field.value = given[name] || ''
+    } else if (type !== 'file') {
+      field.value = name in given ? given[name] : ''
     }
   }
 }

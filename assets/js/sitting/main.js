@@ -175,12 +175,13 @@ function listen () {
     if (button) go = button.value
   })
   form.addEventListener('submit', (event) => {
-    if (!hasPaper() && !frozen && !ending) return // the form goes its own way
+    // A file is uploaded by the form itself; so is everything until the paper is here.
+    if (go === 'upload' || (!hasPaper() && !frozen && !ending)) return
     event.preventDefault()
     record().then(() => move(go))
   })
   document.addEventListener('keydown', (event) => {
-    const writing = event.target.matches('textarea, select, [type=text]')
+    const writing = event.target.matches('textarea, select, input:not([type=radio]):not([type=checkbox])')
     if (paused || writing || event.ctrlKey || event.altKey || event.metaKey) return
     const step = { ArrowRight: 'next', ArrowLeft: 'previous' }[event.key]
     // In a group of choices the arrows choose.
