@@ -82,7 +82,9 @@ class Paper(Base):
     blueprint_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("blueprints.id"))
     #: Seed of the choice.
     seed: Mapped[int]
-    #: Its number, from 1, among the parallel papers made in one go.
+    #: Papers made in one go, parallel to each other, have the same …
+    batch_id: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4)
+    #: … and their number in it, from 1.
     number: Mapped[int] = mapped_column(default=1)
     #: Blueprint's rule at the time, so that marking reads one row.
     scoring: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -92,6 +94,8 @@ class Paper(Base):
     questions: Mapped[list["PaperQuestion"]] = relationship(
         back_populates="paper", order_by="PaperQuestion.position"
     )
+
+    __table_args__ = (sa.UniqueConstraint("batch_id", "number"),)
 
 
 class PaperQuestion(Base):
