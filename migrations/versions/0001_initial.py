@@ -637,6 +637,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("blueprint_id", sa.Uuid(), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "scoring",
@@ -648,6 +649,7 @@ def upgrade() -> None:
             ["blueprint_id"], ["blueprints.id"], name=op.f("fk_papers_blueprint_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_papers")),
+        sa.UniqueConstraint("batch_id", "number", name=op.f("uq_papers_batch_id_number")),
     )
     op.create_table(
         "prerequisite_checks",
