@@ -28,7 +28,6 @@ GROUPS = {
     "web_image": ("jpg", "png"),
     "spreadsheet": ("xlsx",),
     "presentation": ("pptx",),
-    "archive": ("zip",),
 }
 
 Made = tuple[ItemType, Body]
@@ -271,12 +270,14 @@ def ordering(source: Source) -> Made:
             N_("Sebagian langkah"), Refusal(N_("Semua langkah ditampilkan, bukan sebagian."))
         )
     grading = source.value("gradingtype", "ABSOLUTE_POSITION").upper()
-    if grading not in ("", "0", "ABSOLUTE_POSITION"):
+    exact = grading in ("ALL_OR_NOTHING", "-1")
+    if not exact and grading not in ("", "0", "ABSOLUTE_POSITION"):
         source.note(
             N_("Cara menilai urutan"),
-            Refusal(N_("Urutan dinilai dengan cara di sini, bukan %(kind)s."), kind=grading[:40]),
+            Refusal(N_("Langkah dinilai menurut tempatnya, bukan %(kind)s."), kind=grading[:40]),
         )
-    return ItemType.ORDERING, writing.ordering([source.shown(words) for words in rows])
+    texts = [source.shown(words) for words in rows]
+    return ItemType.ORDERING, writing.ordering(texts, exact=exact)
 
 
 def essay(source: Source) -> Made:
@@ -292,7 +293,12 @@ def essay(source: Source) -> Made:
         if attachments != 1:
             source.note(N_("Jumlah berkas"), Refusal(N_("Asesi mengunggah satu berkas.")))
         size = number(source.value("maxbytes", "0")) or ZERO
-        megabytes = int(size // 1024**2) or MEGABYTES
+        megabytes = min(int(size // 1024**2) or MEGABYTES, writing.LARGEST_UPLOAD)
+        if size > writing.LARGEST_UPLOAD * 1024**2:
+            source.note(
+                N_("Ukuran berkas"),
+                Refusal(N_("Paling besar %(limit)s MB."), limit=writing.LARGEST_UPLOAD),
+            )
         return ItemType.FILE_UPLOAD, writing.file_upload(
             _file_kinds(source), megabytes, rubric, model_answer, source.max_score
         )
@@ -331,10 +337,18 @@ def _grading(source: Source) -> tuple[list[tuple[str, Decimal]], str]:
 def _file_kinds(source: Source) -> list[str]:
     wanted = source.value("filetypeslist").replace(";", " ").replace(",", " ").lower().split()
     kinds: dict[str, None] = {}
+    unknown_kinds: list[str] = []
     for name in wanted:
         for kind in GROUPS.get(name, (name.lstrip(".*"),)):
-            if kind.isalnum() and len(kind) <= 10:
+            if kind in writing.FILE_KINDS:
                 kinds[kind] = None
+            else:
+                unknown_kinds.append(kind[:40])
+    if unknown_kinds:
+        source.note(
+            N_("Jenis berkas"),
+            Refusal(N_("Tidak diterima di sini: %(kinds)s."), kinds=listed(unknown_kinds)),
+        )
     if not kinds:
         source.note(
             N_("Jenis berkas"),

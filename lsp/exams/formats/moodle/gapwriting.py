@@ -45,6 +45,18 @@ def gap_fill(target: Target) -> None:
 
 
 def _gap(target: Target, gap: Mapping[str, Any], key: Mapping[str, Any], weight: int) -> str:
+    kind, answers = _answers(target, gap, key)
+    if all(share != 1 for _, share in answers):
+        raise Refusal(
+            N_("Moodle menolak rumpang tanpa jawaban bernilai 100%%: rumpang %(n)s."), n=gap["id"]
+        )
+    return cloze.write_gap(kind, weight, answers)
+
+
+def _answers(
+    target: Target, gap: Mapping[str, Any], key: Mapping[str, Any]
+) -> tuple[str, list[tuple[str, Decimal]]]:
+    """What Moodle calls the gap, and its answers with their shares."""
     answers: list[tuple[str, Decimal]]
     if gap["kind"] == "choice":
         is_html = target.item.markup is Markup.HTML
@@ -58,17 +70,17 @@ def _gap(target: Target, gap: Mapping[str, Any], key: Mapping[str, Any], weight:
             )
             for row in gap["choices"]
         ]
-        return cloze.write_gap("choice", weight, answers)
+        return "choice", answers
     if gap["kind"] == "text":
         kind = "exact" if key.get("case_sensitive") else "text"
-        return cloze.write_gap(kind, weight, list(target.accepted(key)))
+        return kind, list(target.accepted(key))
     if gap.get("unit"):
         target.note(
             N_("Satuan"),
             Refusal(N_("Rumpang angka di Moodle tanpa satuan: %(unit)s."), unit=gap["unit"]),
         )
     answers = [(f"{value}:{margin}", share) for value, margin, share in target.numbers(key)]
-    return cloze.write_gap("number", weight, answers)
+    return "number", answers
 
 
 def _whole(weights: Mapping[str, Decimal]) -> dict[str, int]:

@@ -138,7 +138,11 @@ class Source:
                 N_("Teks soal"), Refusal(N_("Teks soal kosong; judulnya dipakai sebagai soal."))
             )
             return self.escaped(self.title())
-        return self.shown(self.stem_words, LONGEST_STEM)
+        stem = self.shown(self.stem_words, LONGEST_STEM)
+        if wording.plain(stem, self.markup).strip():
+            return stem
+        # A picture nobody described asks nothing of who cannot see it.
+        return f"<p>{self.escaped(self.title())}</p>{stem}"
 
     def label(self, words: Words) -> str:
         """Words shown in a list to choose from, which has no pictures and no tags."""

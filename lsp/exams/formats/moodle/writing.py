@@ -194,7 +194,8 @@ def _ordering(target: Target) -> None:
     target.value("layouttype", "VERTICAL")
     target.value("selecttype", "ALL")
     target.value("selectcount", "0")
-    target.value("gradingtype", "ABSOLUTE_POSITION")
+    grading = "ALL_OR_NOTHING" if body.key.get("exact") else "ABSOLUTE_POSITION"
+    target.value("gradingtype", grading)
     target.value("showgrading", "SHOW")
     target.value("numberingstyle", "none")
     rows = {row["id"]: row["text"] for row in body.content["rows"]}
