@@ -16,12 +16,14 @@ from lsp.exams.models import (
     ExamSession,
     ItemRevision,
     Mark,
+    Paper,
     PaperQuestion,
     Seat,
 )
-from lsp.exams.rules.items import RULES
+from lsp.exams.rules.items import RULES, ScoringPolicy
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.marking import check_mark
+from lsp.exams.services.scoring import score_of
 from lsp.texts import NotFound
 
 #: Attempts shown under "marked already".
@@ -65,6 +67,8 @@ def mark_attempt(session: Session, attempt_id: uuid.UUID, now: datetime) -> None
     if attempt.state is AttemptState.OPEN:
         raise ValueError("an open attempt cannot be marked")
     marked = set(session.scalars(sa.select(Mark.position).where(Mark.attempt_id == attempt_id)))
+    stored = session.scalar(sa.select(Paper.scoring).where(Paper.id == attempt.paper_id))
+    policy = ScoringPolicy.read(stored or {})
     rows = session.execute(
         sa.select(PaperQuestion.position, PaperQuestion.max_score, ItemRevision, Answer.response)
         .join(ItemRevision, ItemRevision.id == PaperQuestion.revision_id)
@@ -79,8 +83,7 @@ def mark_attempt(session: Session, attempt_id: uuid.UUID, now: datetime) -> None
     for position, max_score, revision, response in rows:
         if position in marked:
             continue
-        rules = RULES[revision.type]
-        score = rules.score(revision.content, revision.key, response, max_score)
+        score = score_of(revision, response, max_score, policy)
         if score is None:
             waiting += 1
             continue

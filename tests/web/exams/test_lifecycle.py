@@ -65,7 +65,7 @@ def test_the_page_says_what_a_revision_changed(browser: Browser, session: Sessio
         )
     )  # fmt: skip
     page = browser.page(f"/bank-soal/{old.item_id}")
-    assert page.select_one("del").get_text().split()[1] == "lama"
+    assert page.select_one("del").get_text() == "[dihapus: lama]"
     assert "Berubah: pertanyaan, kunci" in " ".join(page.select_one("#riwayat").get_text().split())
     assert not browser.page(f"/bank-soal/{old.item_id}?revisi=1").select("del")
 

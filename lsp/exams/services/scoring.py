@@ -1,0 +1,102 @@
+"""Points for an answer by the key: by the rules of its type, or by those its file brought.
+
+A question imported from QTI may be scored in ways no type of ours knows. It then keeps the file's
+own response processing under ``key["qti"]``, and the answer is put into the file's words first.
+"""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from lsp.exams.formats import qti
+from lsp.exams.formats.package import ReadItem
+from lsp.exams.models import ItemRevision
+from lsp.exams.rules.items import DEFAULT_POLICY, RULES, ScoringPolicy
+from lsp.exams.rules.items.base import STEP
+from lsp.exams.rules.items.numbers import numbers
+from lsp.exams.rules.kinds import ItemType
+
+ZERO = Decimal(0)
+
+
+def score_of(
+    revision: ItemRevision,
+    response: Mapping[str, Any] | None,
+    max_score: Decimal,
+    policy: ScoringPolicy = DEFAULT_POLICY,
+) -> Decimal | None:
+    """Points of at most ``max_score``; 0 when unanswered, None when a person must mark it.
+
+    What is below 0 becomes 0 unless the policy lets a question end there. Scores of a file's own
+    rules are carried over in proportion, where the paper gives the question other points.
+    """
+    rules = RULES[revision.type]
+    own = revision.key.get("qti")
+    if not own or rules.needs_person:
+        return rules.score(revision.content, revision.key, response, max_score, policy)
+    if response is None:
+        return ZERO
+    answer = in_words_of_file(revision.type, revision.content, own, response)
+    full = Decimal(own["max_score"])
+    points = qti.score(own["processing"], answer, full) * max_score / full
+    least = -max_score if policy.below_zero else ZERO
+    return min(max(points.quantize(STEP, ROUND_HALF_UP), least), max_score)
+
+
+def qti_key(item: ReadItem) -> dict[str, Any]:
+    """What ``key["qti"]`` keeps of an item; empty where its answers cannot be put into its words.
+
+    That is so where a place on a picture, or the choice that fills a gap, has a name in the file.
+    """
+    declared = item.processing.get("responses", {})
+    bases = {declaration["base"] for declaration in declared.values()}
+    if not item.processing.get("rules") or item.type is None or RULES[item.type].needs_person:
+        return {}
+    if item.type is ItemType.HOTSPOT and bases != {"point"}:
+        return {}
+    if item.type is ItemType.GAP_FILL and "identifier" in bases:
+        return {}
+    return {
+        "processing": dict(item.processing),
+        "names": dict(item.names),
+        "response_name": item.response_name,
+        "max_score": f"{item.max_score:f}",
+    }
+
+
+def in_words_of_file(
+    type_: ItemType, content: Mapping[str, Any], own: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A stored response as the file's rules expect it: values by the names of its responses."""
+    names: Mapping[str, str] = own["names"]
+
+    def name(id_: str) -> str:
+        return names.get(id_, id_)
+
+    value: Any
+    match type_:
+        case ItemType.SINGLE_CHOICE:
+            value = name(given["choice"])
+        case ItemType.MULTIPLE_CHOICE:
+            value = [name(id_) for id_ in given["choices"]]
+        case ItemType.TRUE_FALSE:
+            value = name("true" if given["value"] else "false")
+        case ItemType.MATCHING:
+            value = [f"{name(left)} {name(right)}" for left, right in given["pairs"].items()]
+        case ItemType.ORDERING:
+            value = [name(id_) for id_ in given["order"]]
+        case ItemType.HOTSPOT:
+            value = " ".join(str(n) for n in given["point"])
+        case ItemType.GAP_FILL:
+            return {names.get(gap, f"RESPONSE_{gap}"): text for gap, text in given["gaps"].items()}
+        case ItemType.NUMERICAL:
+            value = _number(given["text"], content.get("unit", ""))
+        case _:
+            value = given["text"]
+    return {own["response_name"]: value}
+
+
+def _number(text: str, unit: str) -> str:
+    """A number as typed, without its unit; where it may be read in two ways, the smaller one."""
+    readings = numbers(text, unit)
+    return f"{min(readings):f}" if readings else text
