@@ -60,6 +60,8 @@ class ImportRow(Base):
     identifier: Mapped[str]
     #: The question as read (``exams.formats.package.ReadItem`` as JSON).
     read: Mapped[dict[str, Any]] = mapped_column(JSONValue)
+    #: What keeps it out of the bank, in words marked for translation with their values; or null.
+    obstacle: Mapped[dict[str, Any] | None] = mapped_column(JSONValue)
     #: Whether its writer takes it; where the bank has the identifier, as its next revision.
     is_taken: Mapped[bool]
     #: What its writer chose for this one, else the draft's.
