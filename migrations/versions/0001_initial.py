@@ -1030,6 +1030,11 @@ def upgrade() -> None:
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
+        sa.Column(
+            "obstacle",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("is_taken", sa.Boolean(), nullable=False),
         sa.Column("criterion_id", sa.Uuid(), nullable=True),
         sa.Column(
