@@ -37,6 +37,10 @@ def multichoice(source: Source) -> Made:
     """One right choice or several, with Moodle's fractions as weights where they are not plain."""
     single = source.is_on("single", default=True)
     options = [option for option in source.options() if not _is_empty(option, source)]
+    if len(options) > writing.MOST:
+        raise Refusal(
+            N_("Tulis %(least)s sampai %(most)s pilihan."), least=writing.FEWEST, most=writing.MOST
+        )
     source.settle(*(option.words for option in options))
     numbering = source.value("answernumbering", "abc")
     if numbering not in ("abc", ""):

@@ -60,7 +60,7 @@ class Words:
     @property
     def is_blank(self) -> bool:
         """Whether a reader sees nothing of it."""
-        if not self.is_html:
+        if not self.is_html or ("<" not in self.raw and "&" not in self.raw):
             return not self.raw.strip()
         return not wording.plain(self.raw, Markup.HTML).strip() and "<img" not in self.raw.lower()
 
