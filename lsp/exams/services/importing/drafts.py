@@ -1,0 +1,192 @@
+"""Uploading a file of questions: it is read and kept, and nothing is in the bank yet."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lsp.exams.formats.limits import LARGEST_FILE
+from lsp.exams.formats.package import Media, NotCarried, Reading, ReadItem
+from lsp.exams.formats.qti.items import OTHER_SCORING
+from lsp.exams.formats.reading import read_file
+from lsp.exams.models import ImportDraft, ImportRow, Item
+from lsp.exams.rules.kinds import CognitiveLevel, ImportState
+from lsp.exams.services.bank.reading import criteria_by_label
+from lsp.exams.services.importing.plain import as_data, obstacle_of
+from lsp.exams.services.media import inspect_picture
+from lsp.storage import Storage
+from lsp.texts import N_, NotFound, Refusal
+
+#: Uploads shown on one's own list.
+SHOWN = 50
+
+
+def start_import(
+    session: Session,
+    storage: Storage,
+    *,
+    content: bytes,
+    name: str,
+    format_name: str,
+    person_id: uuid.UUID,
+    now: datetime,
+    criterion_id: uuid.UUID | None = None,
+    level: CognitiveLevel | None = None,
+    prefix: str = "",
+) -> ImportDraft:
+    """Read an uploaded file and keep it for its writer to look through.
+
+    Raises Refusal (``BadFile``) when the file cannot be read as a whole or is too large.
+    """
+    if len(content) > LARGEST_FILE:
+        raise Refusal(N_("Berkas ini lebih dari 50 MB. Bagi menjadi beberapa berkas."))
+    reading = _with_own_rules(read_file(content, name, format_name))
+    kept: list[str] = []
+    try:
+        stored = storage.save(BytesIO(content), limit=LARGEST_FILE)
+        kept.append(stored.key)
+        pictures, refused = _keep_pictures(storage, reading.media, kept)
+        draft = ImportDraft(
+            state=ImportState.OPEN,
+            name=name[-200:],
+            storage_key=stored.key,
+            size=stored.size,
+            sha256=stored.sha256,
+            format=reading.format,
+            not_carried=[_note(note) for note in [*reading.not_carried, *refused]],
+            media=pictures,
+            criterion_id=criterion_id,
+            level=level,
+            prefix=prefix,
+            created_by_id=person_id,
+            created_at=now,
+        )
+        session.add(draft)
+        session.flush()
+        _add_rows(session, draft, reading.items)
+        session.flush()
+    except BaseException:
+        for key in kept:
+            storage.delete(key)
+        raise
+    return draft
+
+
+def _with_own_rules(reading: Reading) -> Reading:
+    """The reading with a file's scoring rules only where the bank's own would differ."""
+    differing = {note.where for note in reading.not_carried if note.why.text == OTHER_SCORING}
+    items = [
+        item if item.where in differing else replace(item, processing={}) for item in reading.items
+    ]
+    return replace(reading, items=items)
+
+
+def _keep_pictures(
+    storage: Storage, media: Sequence[Media], kept: list[str]
+) -> tuple[dict[str, Any], list[NotCarried]]:
+    """Pictures by name as the draft keeps them, and those that are none."""
+    pictures: dict[str, Any] = {}
+    refused: list[NotCarried] = []
+    for picture in media:
+        try:
+            found = inspect_picture(picture.content)
+        except Refusal as refusal:
+            refused.append(NotCarried(picture.name, picture.name, refusal))
+            continue
+        stored = storage.save(BytesIO(picture.content), limit=len(picture.content))
+        kept.append(stored.key)
+        pictures[picture.name] = {
+            "storage_key": stored.key,
+            "sha256": stored.sha256,
+            "media_type": found.media_type,
+            "width": found.width,
+            "height": found.height,
+            "alt": picture.alt.replace("\x00", ""),
+        }
+    return pictures, refused
+
+
+def _note(note: NotCarried) -> dict[str, Any]:
+    return {
+        "where": note.where.replace("\x00", ""),
+        "what": note.what.replace("\x00", ""),
+        **refusal_data(note.why),
+    }
+
+
+def refusal_data(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as JSON: its text, marked for translation, and what stands in it."""
+    values = {name: str(value).replace("\x00", "") for name, value in refusal.values.items()}
+    return {"why": refusal.text, "values": values}
+
+
+def _add_rows(session: Session, draft: ImportDraft, items: Sequence[ReadItem]) -> None:
+    known = set(
+        session.scalars(
+            sa.select(Item.identifier).where(Item.identifier.in_([i.identifier for i in items]))
+        )
+    )
+    criteria = criteria_by_label(session)
+    for position, item in enumerate(items, 1):
+        obstacle = obstacle_of(item, draft.media)
+        unit, _, number = item.criterion.partition(" ")
+        is_known = item.identifier in known and not draft.prefix
+        session.add(
+            ImportRow(
+                draft_id=draft.id,
+                position=position,
+                identifier=item.identifier,
+                read=as_data(item),
+                obstacle=refusal_data(obstacle) if obstacle else None,
+                is_taken=obstacle is None and not is_known,
+                criterion_id=criteria.get((unit, number.strip())),
+                level=item.level,
+            )
+        )
+
+
+def get_own_draft(
+    session: Session, draft_id: uuid.UUID, person_id: uuid.UUID, *, lock: bool = False
+) -> ImportDraft:
+    """An upload of this person that was not thrown away. Raises NotFound."""
+    query = sa.select(ImportDraft).where(
+        ImportDraft.id == draft_id,
+        ImportDraft.created_by_id == person_id,
+        ImportDraft.state != ImportState.DROPPED,
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    draft = session.scalar(query)
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+def own_drafts(session: Session, person_id: uuid.UUID) -> Sequence[ImportDraft]:
+    """The person's own uploads, newest first, at most ``SHOWN``."""
+    return session.scalars(
+        sa.select(ImportDraft)
+        .where(ImportDraft.created_by_id == person_id, ImportDraft.state != ImportState.DROPPED)
+        .order_by(ImportDraft.created_at.desc())
+        .limit(SHOWN)
+    ).all()
+
+
+def drop_draft(session: Session, draft_id: uuid.UUID, person_id: uuid.UUID) -> list[str]:
+    """Throw an upload away; return the keys of its files, to be deleted after the commit.
+
+    Raises NotFound, and Refusal once its questions are in the bank.
+    """
+    draft = get_own_draft(session, draft_id, person_id, lock=True)
+    if draft.state is ImportState.SAVED:
+        raise Refusal(N_("Soal dari berkas ini sudah disimpan di bank."))
+    keys = [draft.storage_key, *(media["storage_key"] for media in draft.media.values())]
+    session.execute(sa.delete(ImportRow).where(ImportRow.draft_id == draft.id))
+    draft.state, draft.media, draft.not_carried = ImportState.DROPPED, {}, []
+    session.flush()
+    return keys
