@@ -1,0 +1,176 @@
+"""Pictures of questions: checked and kept, and given to whoever sits, marks or writes them."""
+
+import io
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from lsp.exams.models import Attempt, ItemMedia, ItemRevision, PaperQuestion, Seat
+from lsp.exams.rules import wording
+from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services import marking
+from lsp.storage import Storage
+from lsp.texts import N_, NotFound, Refusal
+
+MEGABYTE = 1024 * 1024
+#: Largest picture: megabytes of the file, millions of pixels, and pixels along one side.
+MEGABYTES, MEGAPIXELS, LONGEST_SIDE = 5, 25, 8000
+#: Pictures one item may have, of all its revisions.
+MOST = 50
+#: Formats a browser draws and that cannot carry a program; SVG can.
+MEDIA_TYPES = {
+    "PNG": ("image/png", "png"),
+    "JPEG": ("image/jpeg", "jpg"),
+    "GIF": ("image/gif", "gif"),
+    "WEBP": ("image/webp", "webp"),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a picture is, told by its content; width and height in pixels."""
+
+    media_type: str
+    #: Ending its name should have, ``png``.
+    ending: str
+    width: int
+    height: int
+
+
+def inspect_picture(content: bytes) -> Picture:
+    """What a picture is, after really unpacking it.
+
+    Raises Refusal for anything but PNG, JPEG, GIF and WebP, and for what is broken or too large.
+    """
+    if len(content) > MEGABYTES * MEGABYTE:
+        raise Refusal(
+            N_("Gambar ini lebih dari %(limit)s MB. Perkecil gambarnya."), limit=MEGABYTES
+        )
+    try:
+        with Image.open(io.BytesIO(content), formats=list(MEDIA_TYPES)) as picture:
+            _check_extent(*picture.size)
+            picture.verify()
+        # ``verify`` leaves the picture unusable; the second opening really unpacks it.
+        with Image.open(io.BytesIO(content), formats=list(MEDIA_TYPES)) as picture:
+            picture.load()
+            media_type, ending = MEDIA_TYPES[picture.format or ""]
+            return Picture(media_type, ending, picture.width, picture.height)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large() from None
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, KeyError):
+        raise Refusal(
+            N_("Gambar ini tidak bisa dibuka. Pakai PNG, JPEG, GIF, atau WebP.")
+        ) from None
+
+
+def _check_extent(width: int, height: int) -> None:
+    if width * height > MEGAPIXELS * 1_000_000 or max(width, height) > LONGEST_SIDE:
+        raise _too_large()
+
+
+def _too_large() -> Refusal:
+    return Refusal(
+        N_("Gambar ini terlalu besar: paling banyak %(limit)s juta piksel. Perkecil gambarnya."),
+        limit=MEGAPIXELS,
+    )
+
+
+def add_media(
+    session: Session,
+    storage: Storage,
+    *,
+    item_id: uuid.UUID,
+    name: str,
+    content: bytes,
+    alt: str = "",
+    now: datetime,
+) -> ItemMedia:
+    """Keep a picture for an item under its name, made safe (``wording.media_name``).
+
+    The same picture under the same name is kept once; another picture gets another name, since
+    what a revision shows never changes. Raises Refusal for what is no picture, or one too many.
+    """
+    picture = inspect_picture(content)
+    known = {
+        media.name: media
+        for media in session.scalars(sa.select(ItemMedia).where(ItemMedia.item_id == item_id))
+    }
+    stored = storage.save(io.BytesIO(content), limit=len(content))
+    stem = wording.media_name(name).rpartition(".")[0] or wording.media_name(name)
+    for number in range(1, MOST + 2):
+        wanted = f"{stem}.{picture.ending}" if number == 1 else f"{stem}-{number}.{picture.ending}"
+        same = known.get(wanted)
+        if same is None:
+            break
+        if same.sha256 == stored.sha256:
+            storage.delete(stored.key)
+            return same
+    if len(known) >= MOST:
+        storage.delete(stored.key)
+        raise Refusal(N_("Satu soal paling banyak memakai %(limit)s gambar."), limit=MOST)
+    media = ItemMedia(
+        item_id=item_id,
+        name=wanted,
+        alt=alt,
+        media_type=picture.media_type,
+        storage_key=stored.key,
+        sha256=stored.sha256,
+        width=picture.width,
+        height=picture.height,
+        created_at=now,
+    )
+    session.add(media)
+    session.flush()
+    return media
+
+
+def get_media_of_item(session: Session, item_id: uuid.UUID, name: str) -> ItemMedia:
+    """A picture of an item, for whoever may read the bank. Raises NotFound."""
+    media = session.scalar(
+        sa.select(ItemMedia).where(ItemMedia.item_id == item_id, ItemMedia.name == name)
+    )
+    if media is None:
+        raise NotFound
+    return media
+
+
+def get_media_of_attempt(
+    session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID, position: int, name: str
+) -> ItemMedia:
+    """A picture of a question the person is sitting now.
+
+    Raises NotFound for anybody else's attempt, an ended one, and any other picture.
+    """
+    media = session.scalar(
+        _of_question(attempt_id, position, name)
+        .join(Seat, Seat.id == Attempt.seat_id)
+        .where(Seat.candidate_id == person_id, Attempt.state == AttemptState.OPEN)
+    )
+    if media is None:
+        raise NotFound
+    return media
+
+
+def get_media_to_mark(
+    session: Session, marker_id: uuid.UUID, attempt_id: uuid.UUID, position: int, name: str
+) -> ItemMedia:
+    """A picture of a question in an attempt this person marks. Raises NotFound."""
+    marking.get_markable(session, attempt_id, marker_id)
+    media = session.scalar(_of_question(attempt_id, position, name))
+    if media is None:
+        raise NotFound
+    return media
+
+
+def _of_question(attempt_id: uuid.UUID, position: int, name: str) -> sa.Select[ItemMedia]:
+    return (
+        sa.select(ItemMedia)
+        .join(ItemRevision, ItemRevision.item_id == ItemMedia.item_id)
+        .join(PaperQuestion, PaperQuestion.revision_id == ItemRevision.id)
+        .join(Attempt, Attempt.paper_id == PaperQuestion.paper_id)
+        .where(Attempt.id == attempt_id, PaperQuestion.position == position, ItemMedia.name == name)
+    )
