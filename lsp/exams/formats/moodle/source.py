@@ -204,10 +204,13 @@ class Source:
 
     def _cleaned(self, words: Words) -> str:
         html, lost = placed(words, self.shelf)
-        for name in lost:
+        if lost:
             self.note(
                 N_("Berkas"),
-                Refusal(N_("%(name)s bukan gambar PNG, JPEG, GIF atau WebP yang utuh."), name=name),
+                Refusal(
+                    N_("Bukan gambar PNG, JPEG, GIF atau WebP yang utuh: %(names)s"),
+                    names=listed(lost),
+                ),
             )
         html, removed = wording.clean(html)
         if lost:
