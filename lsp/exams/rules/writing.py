@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from lsp.exams.rules import wording
 from lsp.exams.rules.items import fold
 from lsp.exams.rules.kinds import CognitiveLevel, ItemType, Markup
 from lsp.exams.rules.marking import MARK_STEP
@@ -19,6 +20,20 @@ from lsp.texts import N_, Refusal
 FEWEST, MOST = 2, 26
 #: Numbers of a key stay below this and are whole multiples of that.
 LARGEST, SMALLEST = Decimal(10) ** 12, Decimal("0.000001")
+#: Largest side of a picture with hotspots, in pixels, and most areas of it.
+LONGEST_SIDE, MOST_AREAS = 10_000, 26
+#: Kinds of file a candidate may be asked for, by their ending, with their media types.
+FILE_KINDS = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "txt": "text/plain",
+}
+#: Largest file a candidate may be asked for, in megabytes.
+LARGEST_UPLOAD = 20
 
 
 @dataclass(frozen=True)
@@ -82,11 +97,14 @@ def short_answer(
     case_sensitive: bool,
     shares: Mapping[str, Decimal] | None = None,
     wildcards: bool = False,
+    ignore_spaces: bool = False,
 ) -> Body:
     """Every form of the answer that is right.
 
     ``shares`` names the forms that earn only a share of the points, above 0 to 1. With
-    ``wildcards`` a ``*`` in a form stands for any text, ``\\*`` for the character itself.
+    ``wildcards`` a ``*`` in a form stands for any text, ``\\*`` for the character itself. White
+    space at the ends and how much of it stands between words never matters; with
+    ``ignore_spaces`` it does not matter at all.
     """
     if not accepted:
         raise Refusal(N_("Tulis paling sedikit satu jawaban yang diterima."))
@@ -96,6 +114,8 @@ def short_answer(
         key["shares"] = {text: _share(share) for text, share in shares.items()}
     if wildcards:
         key["wildcards"] = True
+    if ignore_spaces:
+        key["ignore_spaces"] = True
     return Body({}, key)
 
 
@@ -129,17 +149,20 @@ def number_ranges(ranges: Sequence[tuple[object, object, Decimal]], unit: str) -
     return Body({"unit": unit} if unit else {}, {"ranges": rows})
 
 
-def ordering(texts: Sequence[str]) -> Body:
-    """Texts in their right order; shown in alphabetical order, so that it tells nothing."""
+def ordering(texts: Sequence[str], *, exact: bool = False) -> Body:
+    """Texts in their right order; shown in alphabetical order, so that it tells nothing.
+
+    Each text in its right place earns its share; with ``exact`` only the whole order earns points.
+    """
     if not FEWEST <= len(texts) <= MOST:
         raise Refusal(N_("Tulis %(least)s sampai %(most)s langkah."), least=FEWEST, most=MOST)
     _check_texts(texts)
     shown = sorted(texts, key=fold)
     ids = dict(zip(shown, string.ascii_lowercase, strict=False))
-    return Body(
-        {"rows": [{"id": ids[text], "text": text} for text in shown]},
-        {"order": [ids[text] for text in texts]},
-    )
+    key: dict[str, Any] = {"order": [ids[text] for text in texts]}
+    if exact:
+        key["exact"] = True
+    return Body({"rows": [{"id": ids[text], "text": text} for text in shown]}, key)
 
 
 def gap_fill(gaps: Sequence[tuple[Body, Decimal]], stem: str) -> Body:
@@ -173,12 +196,14 @@ def hotspot(
     x, y, …) in pixels of the picture; a point in any of them is right. ``alt`` says what the
     picture shows, without giving the answer away.
     """
-    if not picture or width <= 0 or height <= 0:
+    if not picture or not (0 < width <= LONGEST_SIDE and 0 < height <= LONGEST_SIDE):
         raise Refusal(N_("Pilih gambar untuk soal ini."))
     if not alt.strip():
         raise Refusal(N_("Tulis apa yang tampak di gambar, untuk peserta yang tidak melihatnya."))
     if not areas:
         raise Refusal(N_("Tandai paling sedikit satu daerah yang benar."))
+    if len(areas) > MOST_AREAS:
+        raise Refusal(N_("Tandai paling banyak %(most)s daerah."), most=MOST_AREAS)
     for shape, coords in areas:
         fits = {"rect": len(coords) == 4, "circle": len(coords) == 3}
         if not fits.get(shape, shape == "poly" and len(coords) >= 6 and len(coords) % 2 == 0):
@@ -233,9 +258,11 @@ def file_upload(
     model_answer: str,
     max_score: Decimal,
 ) -> Body:
-    """A file the candidate hands in; ``kinds`` are the extensions taken, ``pdf``, ``docx``, …"""
-    if not kinds or megabytes <= 0:
-        raise Refusal(N_("Pilih jenis berkas dan isi ukuran terbesarnya."))
+    """A file the candidate hands in; ``kinds`` are endings of FILE_KINDS, ``pdf``, ``docx``, …"""
+    if not kinds or not set(kinds) <= set(FILE_KINDS):
+        raise Refusal(N_("Pilih jenis berkas yang diterima."))
+    if not 0 < megabytes <= LARGEST_UPLOAD:
+        raise Refusal(N_("Isi ukuran terbesar dari 1 sampai %(most)s MB."), most=LARGEST_UPLOAD)
     content = {"kinds": list(kinds), "max_megabytes": megabytes}
     return Body(content, _rubric(rubric, model_answer, max_score))
 
@@ -267,7 +294,7 @@ def _rubric(
 
 def check_draft(draft: Draft) -> None:
     """Raise Refusal unless the parts every question has are there."""
-    if not draft.title.strip() or not draft.stem.strip():
+    if not draft.title.strip() or not wording.plain(draft.stem, draft.markup).strip():
         raise Refusal(N_("Isi judul dan pertanyaan."))
     if not (draft.max_score.is_finite() and 0 < draft.max_score <= 100):
         raise Refusal(N_("Isi nilai soal lebih dari 0 sampai 100."))

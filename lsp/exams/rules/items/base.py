@@ -1,7 +1,5 @@
 """What all types of question share: the interface, the scoring policy, and the arithmetic."""
 
-
-
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

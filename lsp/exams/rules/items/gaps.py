@@ -1,7 +1,5 @@
 """Questions with gaps in their text, each filled by typing or from a list."""
 
-
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
