@@ -10,6 +10,7 @@ from lsp.exams.views import (  # noqa: E402, F401
     bank,
     browsing,
     filters,
+    importing,
     lifecycle,
     marking,
     room,
