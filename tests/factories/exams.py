@@ -1,9 +1,11 @@
 """Items, papers, sessions and seats."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from lsp.accounts.models import Person
@@ -126,6 +128,13 @@ IN_PAPER = [
     ItemType.MATCHING,
     ItemType.ESSAY,
 ]
+
+
+def png(width: int, height: int, colour: str = "white") -> bytes:
+    """A picture of one colour."""
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(file, "PNG")
+    return file.getvalue()
 
 
 def make_revision(

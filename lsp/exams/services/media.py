@@ -1,5 +1,6 @@
 """Pictures of questions: checked and kept, and given to whoever sits, marks or writes them."""
 
+import hashlib
 import io
 import uuid
 from dataclasses import dataclass
@@ -65,6 +66,12 @@ def inspect_picture(content: bytes) -> Picture:
         raise Refusal(
             N_("Gambar ini tidak bisa dibuka. Pakai PNG, JPEG, GIF, atau WebP.")
         ) from None
+
+
+def picture_name(filename: str, content: bytes, picture: Picture) -> str:
+    """A name for a picture that no other picture of the item has: part of it is its content's."""
+    stem = wording.media_name(filename).rpartition(".")[0] or "gambar"
+    return f"{stem[:80]}-{hashlib.sha256(content).hexdigest()[:8]}.{picture.ending}"
 
 
 def _check_extent(width: int, height: int) -> None:

@@ -6,16 +6,17 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lsp.exams.forms.bank import FORMS, TypeForm
+from lsp.exams.forms.bank import FORMS, HotspotForm, ItemForm, TypeForm
 from lsp.exams.rules.kinds import TYPE_NAMES, ItemType
 from lsp.exams.services import bank as bank_service
 from lsp.exams.services import browsing
+from lsp.exams.services.media import add_media
 from lsp.exams.views import exams
 from lsp.exams.views.browsing import read_value
 from lsp.pages import refusal_text
 from lsp.security import may, me
 from lsp.texts import NotFound, Refusal
-from lsp.web import now, session
+from lsp.web import now, parts, session
 
 
 @exams.get("/bank-soal/baru")
@@ -47,6 +48,7 @@ def new_item(kind: str) -> ResponseReturnValue:
                 writer_id=me().person_id,
                 now=now(),
             )
+            _keep_picture(form, written.id)
         except Refusal as refusal:
             form.refuse(refusal_text(refusal))
         else:
@@ -69,6 +71,7 @@ def revise_item(item_id: UUID) -> ResponseReturnValue:
     newest = found.revisions[-1]
     class_ = FORMS[newest.type]
     form = class_(data={**class_.filled(newest), "seen": str(newest.number)})
+    form.current = newest
     form.drop_identity()
     if form.validate_on_submit():
         try:
@@ -80,6 +83,7 @@ def revise_item(item_id: UUID) -> ResponseReturnValue:
                 writer_id=me().person_id,
                 now=now(),
             )
+            _keep_picture(form, item_id)
         except Refusal as refusal:
             form.refuse(refusal_text(refusal))
             form.seen.data = str(newest.number)
@@ -90,3 +94,18 @@ def revise_item(item_id: UUID) -> ResponseReturnValue:
     return render_template(
         "exams/item_form.html", form=form, item=found, type_name=TYPE_NAMES[newest.type]
     )
+
+
+def _keep_picture(form: ItemForm, item_id: UUID) -> None:
+    """Put the picture that came with a question beside it, under the name the question uses."""
+    sent = form.sent() if isinstance(form, HotspotForm) else None
+    if sent is not None:
+        add_media(
+            session,
+            parts().storage,
+            item_id=item_id,
+            name=sent.name,
+            content=sent.content,
+            alt=form["alt"].data or "",
+            now=now(),
+        )

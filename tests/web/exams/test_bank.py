@@ -1,3 +1,4 @@
+import io
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,7 @@ from lsp.exams.rules.kinds import ItemType
 from lsp.roles import Role
 from tests.conftest import Browser
 from tests.factories.accounts import make_person
-from tests.factories.exams import make_revision
+from tests.factories.exams import make_revision, png
 from tests.factories.skkni import make_unit
 
 COMMON = {
@@ -18,6 +19,7 @@ COMMON = {
     "title": "Soal baru",
     "stem": "Apa jawabannya?",
     "max_score": "1",
+    "markup": "plain",
     "rationale": "Karena demikian.",
     "tags": "uji, humas-pemerintah",
 }
@@ -25,10 +27,31 @@ BODIES = {
     ItemType.SINGLE_CHOICE: {"choices": "Salah\n* Benar\nKeliru"},
     ItemType.MULTIPLE_CHOICE: {"choices": "* Satu\n*Dua\nTiga"},
     ItemType.TRUE_FALSE: {"answer": "no"},
-    ItemType.SHORT_ANSWER: {"accepted": "siaran pers\nrilis pers", "case_sensitive": "no"},
+    ItemType.SHORT_ANSWER: {
+        "accepted": "siaran pers\nrilis pers",
+        "case_sensitive": "no",
+        "ignore_spaces": "no",
+        "wildcards": "no",
+    },
     ItemType.NUMERICAL: {"value": "12,5", "tolerance": "0,125", "unit": "jam"},
     ItemType.MATCHING: {"pairs": "A = satu\nB = dua", "extra_right": "tiga"},
     ItemType.ESSAY: {"rubric": "Isi = 1", "model_answer": "Contoh.", "max_words": "200"},
+    ItemType.ORDERING: {"rows": "Satu\nDua\nTiga", "exact": "no"},
+    ItemType.GAP_FILL: {
+        "stem": "[[1]] dan [[2]] dan [[3]]?",
+        "gaps": "(2) rilis | siaran pers\n*a | b\n# 12,5 ± 0,5 menit",
+    },
+    ItemType.HOTSPOT: {
+        "alt": "Denah ruang",
+        "areas": "kotak 1, 2, 30, 20\nlingkaran 20, 10, 5\npoligon 1, 1, 9, 1, 5, 9",
+    },
+    ItemType.FILE_UPLOAD: {
+        "kinds": ["pdf", "docx"],
+        "max_megabytes": "5",
+        "rubric": "Isi = 1",
+        "model_answer": "Contoh.",
+    },
+    ItemType.ORAL: {"rubric": "Isi = 1", "model_answer": "Contoh."},
 }
 KEYS = {
     ItemType.SINGLE_CHOICE: {"correct": ["b"]},
@@ -38,7 +61,34 @@ KEYS = {
     ItemType.NUMERICAL: {"value": "12.5", "tolerance": "0.125"},
     ItemType.MATCHING: {"pairs": {"1": "b", "2": "a"}},
     ItemType.ESSAY: {"rubric": [{"aspect": "Isi", "points": "1"}], "model_answer": "Contoh."},
+    ItemType.ORDERING: {"order": ["b", "a", "c"]},
+    ItemType.GAP_FILL: {
+        "gaps": {
+            "1": {"accepted": ["rilis", "siaran pers"], "case_sensitive": False, "weight": "2"},
+            "2": {"correct": ["a"], "weight": "1"},
+            "3": {"value": "12.5", "tolerance": "0.5", "weight": "1"},
+        }
+    },
+    ItemType.HOTSPOT: {
+        "areas": [
+            {"id": "a", "shape": "rect", "coords": [1, 2, 30, 20]},
+            {"id": "b", "shape": "circle", "coords": [20, 10, 5]},
+            {"id": "c", "shape": "poly", "coords": [1, 1, 9, 1, 5, 9]},
+        ]
+    },
+    ItemType.FILE_UPLOAD: {
+        "rubric": [{"aspect": "Isi", "points": "1"}],
+        "model_answer": "Contoh.",
+    },
+    ItemType.ORAL: {"rubric": [{"aspect": "Isi", "points": "1"}], "model_answer": "Contoh."},
 }
+
+
+def body_of(type_: ItemType) -> dict:
+    """The fields of a type; a file can be sent once, so it is made each time."""
+    if type_ is not ItemType.HOTSPOT:
+        return BODIES[type_]
+    return {**BODIES[type_], "picture": (io.BytesIO(png(40, 30)), "Denah Ruang.png")}
 
 
 @pytest.fixture
@@ -59,7 +109,7 @@ def criterion_of(session: Session) -> str:
 def test_a_writer_writes_a_question_of_each_type(
     browser: Browser, session: Session, type_: ItemType
 ) -> None:
-    data = {**COMMON, **BODIES[type_], "criterion": criterion_of(session)}
+    data = {**COMMON, **body_of(type_), "criterion": criterion_of(session)}
     page = browser.page(f"/bank-soal/baru/{type_.value}", data=data)
     assert page.h1.get_text() == "Soal baru"
     assert "disimpan sebagai draf" in page.get_text()
@@ -72,14 +122,17 @@ def test_a_writer_writes_a_question_of_each_type(
 def test_a_revision_form_comes_filled_and_goes_back_unchanged(
     browser: Browser, session: Session, type_: ItemType
 ) -> None:
-    data = {**COMMON, **BODIES[type_], "criterion": criterion_of(session)}
+    data = {**COMMON, **body_of(type_), "criterion": criterion_of(session)}
     browser.page(f"/bank-soal/baru/{type_.value}", data=data)
     item = session.scalars(sa.select(Item)).one()
     form = browser.page(f"/bank-soal/{item.id}/revisi").select_one("main form")
     sent = {
-        field["name"]: field.get("value", "") for field in form.select("input:not([type=radio])")
+        field["name"]: field.get("value", "")
+        for field in form.select("input:not([type=radio], [type=checkbox], [type=file])")
     }
-    sent |= {field["name"]: field["value"] for field in form.select("input[checked]")}
+    sent |= {field["name"]: field["value"] for field in form.select("input[type=radio][checked]")}
+    for field in form.select("input[type=checkbox][checked]"):
+        sent.setdefault(field["name"], []).append(field["value"])
     sent |= {
         field["name"]: field.get_text().removeprefix("\n") for field in form.select("textarea")
     }
