@@ -1,5 +1,7 @@
 // Between a question's form and the response that is stored, in both directions.
 
+import { drawPoint } from './pictures.js'
+
 // Fields of rows are named by what they belong to and their row: pairs-1, gaps-2, order-c.
 const ROWS = { pairs: 'pairs', gaps: 'gaps', order: 'places' }
 
@@ -33,12 +35,14 @@ export function readForm (form) {
   return Object.keys(response).length ? response : null
 }
 
-// All rows placed, each once: then it is an order, as the server keeps it.
+// The rows in their places, as the server keeps them: a place not filled is empty. Two rows in one
+// place stay as they were chosen; the server says so.
 function inOrder (form, response) {
-  const order = []
-  for (const [id, place] of Object.entries(response.places)) order[Number(place) - 1] = id
-  const rows = form.querySelectorAll('#question [name^="order-"]').length
-  if (order.filter(Boolean).length !== rows) return
+  const order = Array.from(form.querySelectorAll('#question [name^="order-"]'), () => '')
+  for (const [id, place] of Object.entries(response.places)) {
+    if (order[place - 1]) return
+    order[place - 1] = id
+  }
   delete response.places
   response.order = order
 }
@@ -47,7 +51,7 @@ export function fillForm (form, response) {
   const given = Object.assign({}, response)
   if (given.order) {
     given.places = {}
-    given.order.forEach((id, index) => { given.places[id] = String(index + 1) })
+    given.order.forEach((id, index) => { if (id) given.places[id] = String(index + 1) })
   }
   if (given.point) [given['point-x'], given['point-y']] = given.point
   for (const field of fields(form)) {
@@ -63,4 +67,16 @@ export function fillForm (form, response) {
       field.value = name in given ? given[name] : ''
     }
   }
+  drawPoint(form)
+  showFile(form, given)
+}
+
+// The file handed in, with its link.
+function showFile (form, given) {
+  const line = form.querySelector('#answer-uploaded')
+  if (!line) return
+  const link = line.querySelector('a')
+  line.hidden = !given.file
+  link.textContent = given.name || ''
+  link.href = given.file ? link.dataset.root + encodeURIComponent(given.file) : '#soal'
 }
