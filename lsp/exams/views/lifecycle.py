@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from lsp.exams.forms.lifecycle import EnemyForm, MeasuresForm, MeasuresTableForm, StepForm
 from lsp.exams.rules import measures as measure_rules
-from lsp.exams.rules.items import RULES
+from lsp.exams.rules.items import RULES, in_plain_words
 from lsp.exams.rules.kinds import ITEM_STEPS, STATE_NAMES, ItemState
 from lsp.exams.services import bank as bank_service
 from lsp.exams.services import browsing
@@ -43,7 +43,11 @@ def _item_page(item_id: UUID, step: StepForm, enemy: EnemyForm) -> str:
         item=found,
         revision=revision,
         newest=newest,
-        key_lines=RULES[revision.type].describe_key(revision.content, revision.key),
+        key_lines=in_plain_words(
+            revision.type,
+            RULES[revision.type].describe_key(revision.content, revision.key),
+            revision.markup,
+        ),
         uses=browsing.uses_of(session, item_id),
         history=bank_service.history_of(session, found),
         changes=bank_service.changes_in(found, revision.number),
