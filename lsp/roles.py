@@ -43,6 +43,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "audit.read": frozenset({R.AUDITOR, R.ADMINISTRATOR}),
     "bank.read": frozenset({R.ITEM_WRITER, R.MANAGER, R.AUDITOR}),
     "bank.write": frozenset({R.ITEM_WRITER}),
+    # Questions leave the bank with their keys.
+    "bank.export": frozenset({R.ITEM_WRITER, R.MANAGER}),
     "sessions.read": frozenset({R.MANAGER, R.ADMINISTRATOR, R.INVIGILATOR, R.AUDITOR}),
     "sessions.manage": frozenset({R.MANAGER}),
     "sessions.invigilate": frozenset({R.INVIGILATOR}),

@@ -97,12 +97,12 @@ def list_items(session: Session, wanted: ItemFilter, page: int = 1) -> ItemPage:
 
 
 def choose_items(
-    session: Session, wanted: ItemFilter, only: Iterable[uuid.UUID] = (), limit: int | None = None
+    session: Session, wanted: ItemFilter, identifiers: Iterable[str] = (), limit: int | None = None
 ) -> list[ItemRow]:
-    """All items of the filter, or those among them that ``only`` names, with unit and element."""
+    """All items of the filter, or those among them that are named, with unit and element."""
     query = _wanted_items(session, wanted)
-    if chosen := list(only):
-        query = query.where(Item.id.in_(chosen))
+    if chosen := list(identifiers):
+        query = query.where(Item.identifier.in_(chosen))
     rows = session.execute(
         query.options(
             contains_eager(Item.criterion)

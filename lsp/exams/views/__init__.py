@@ -9,6 +9,7 @@ from lsp.exams.views import (  # noqa: E402, F401
     adjusting,
     bank,
     browsing,
+    exporting,
     filters,
     importing,
     lifecycle,

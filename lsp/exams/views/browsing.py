@@ -5,7 +5,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from flask import render_template, request
-from werkzeug.datastructures import MultiDict
 
 from lsp.exams.forms.browsing import FilterForm
 from lsp.exams.rules.kinds import (
@@ -34,11 +33,9 @@ def read_value(kind: Callable[[str], Value], value: str | None) -> Value | None:
         return None
 
 
-def filters_from(values: "MultiDict[str, str]") -> tuple[FilterForm, browsing.ItemFilter]:
-    """The filters of an address: the form that shows them, and what they narrow to."""
-    filters = FilterForm(values)
-    filters.offer_units(browsing.units_with_criteria(session))
-    return filters, browsing.ItemFilter(
+def filter_of(filters: FilterForm) -> browsing.ItemFilter:
+    """What the filters of a form narrow to."""
+    return browsing.ItemFilter(
         unit_id=read_value(UUID, filters.unit.data),
         type=read_value(ItemType, filters.jenis.data),
         state=read_value(ItemState, filters.keadaan.data),
@@ -52,8 +49,11 @@ def filters_from(values: "MultiDict[str, str]") -> tuple[FilterForm, browsing.It
 @may("bank.read")
 def bank() -> str:
     """The items, narrowed by the filters in the address."""
-    filters, wanted = filters_from(request.args)
-    page = browsing.list_items(session, wanted, request.args.get("halaman", 1, type=int))
+    filters = FilterForm(request.args)
+    filters.offer_units(browsing.units_with_criteria(session))
+    page = browsing.list_items(
+        session, filter_of(filters), request.args.get("halaman", 1, type=int)
+    )
     return render_template(
         "exams/bank.html",
         filters=filters,
