@@ -70,6 +70,7 @@ class Sitter(threading.Thread):
         while self.journal.queue and not self.journal.wrong:
             self._send()
             self._pause()
+        self._hang_up()
 
     def _answer(self) -> None:
         """Choose something; it goes to the journal before anything else."""
@@ -109,6 +110,7 @@ class Sitter(threading.Thread):
 
     def _post(self, body: bytes) -> Any:
         """The server's answer, or None when there was no whole one."""
+        response = None
         try:
             if self.connection is None:
                 self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -116,9 +118,9 @@ class Sitter(threading.Thread):
             response = self.connection.getresponse()
             text = response.read()
         except (OSError, http.client.HTTPException):
-            if self.connection is not None:
-                self.connection.close()
-            self.connection = None
+            if response is not None:
+                response.close()
+            self._hang_up()
             return None
         if response.status >= 500:
             return None  # the database was away: not acknowledged, sent again
@@ -126,6 +128,11 @@ class Sitter(threading.Thread):
             self.journal.wrong.append(f"{response.status} {text[:200]!r}")
             return None
         return json.loads(text)
+
+    def _hang_up(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
 
     def _pause(self) -> None:
         time.sleep(self.chance.uniform(0.01, 0.06))

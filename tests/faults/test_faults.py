@@ -11,7 +11,7 @@ from tests.faults.storm import Storm, blow
 def test_no_acknowledged_answer_is_lost_however_often_the_server_is_killed(
     backend: str, tmp_path: Path
 ) -> None:
-    count = blow(backend, tmp_path, Storm(kills=20))
+    count = blow(backend, tmp_path, Storm(kills=20, cut=1.0))
     assert count.wrong == []
     assert count.missing == []
     assert count.stale == []
