@@ -24,10 +24,11 @@ from lsp.accounts.services.sessions import open_session
 from lsp.accounts.signed_in import load_signed_in
 from lsp.db import transaction
 from lsp.exams.models import AnswerRevision
-from lsp.exams.rules.drawing import Row
+from lsp.exams.rules.assembling import exactly
 from lsp.exams.rules.kinds import ItemType
+from lsp.exams.services.assembling import PaperOrder, assemble_papers
 from lsp.exams.services.bank import load_bank
-from lsp.exams.services.papers import make_blueprint, schemes_in_force
+from lsp.exams.services.blueprints import BlueprintDraft, make_blueprint, schemes_in_force
 from lsp.exams.services.planning import Plan, plan_session
 from lsp.exams.services.questions import Question, paper_view
 from lsp.exams.services.seats import clear_seat, take_seat
@@ -102,10 +103,10 @@ def fill_room(app: Flask, count: int) -> Room:
 
 def _plan(db: Session, now: datetime) -> Any:
     version = schemes_in_force(db)[0]
-    rows = [Row(unit.unit_id, None, QUESTIONS // len(version.units)) for unit in version.units]
-    blueprint = make_blueprint(
-        db, scheme_version_id=version.id, title="Uji beban", rows=rows, now=now
-    )
+    rows = [exactly(QUESTIONS // len(version.units), unit.unit_id) for unit in version.units]
+    draft = BlueprintDraft(title="Uji beban", rows=rows)
+    blueprint = make_blueprint(db, scheme_version_id=version.id, draft=draft, now=now)
+    papers = assemble_papers(db, blueprint_id=blueprint.id, order=PaperOrder(seed=1), now=now)
     plan = Plan(
         title="Uji beban",
         place="TUK Uji",
@@ -114,7 +115,7 @@ def _plan(db: Session, now: datetime) -> Any:
         closes_at=now + timedelta(hours=4),
         length_minutes=120,
     )
-    return plan_session(db, plan, blueprint_id=blueprint.id, seed=1, actor_id=None, now=now)
+    return plan_session(db, plan, paper_ids=[paper.id for paper in papers], actor_id=None, now=now)
 
 
 def _start(

@@ -14,9 +14,10 @@ from lsp.assessments.services.self_assessment import (
 )
 from lsp.demo.cast import CAST, PASSWORD
 from lsp.exams.models import ExamSession
-from lsp.exams.rules.drawing import Row
+from lsp.exams.rules.assembling import exactly
 from lsp.exams.rules.kinds import ItemType
-from lsp.exams.services.papers import make_blueprint
+from lsp.exams.services.assembling import PaperOrder, assemble_papers
+from lsp.exams.services.blueprints import BlueprintDraft, make_blueprint
 from lsp.exams.services.planning import Plan, plan_session
 from lsp.settings import Settings
 from lsp.skkni.models import Criterion, Element, SchemeVersion, Unit
@@ -107,15 +108,14 @@ def plan_paper(stage: Stage, now: datetime) -> uuid.UUID:
         row.unit.code: row.unit_id for row in units_with_criteria(stage.session, stage.version.id)
     }
     rows = [
-        Row(unit_id=units[code], type=type_, count=count)
+        exactly(count, units[code], type_)
         for code, parts in BLUEPRINT.items()
         for type_, count in parts
     ]
     return make_blueprint(
         stage.session,
         scheme_version_id=stage.version.id,
-        title="Kisi-kisi ujian tulis 2026",
-        rows=rows,
+        draft=BlueprintDraft(title="Kisi-kisi ujian tulis 2026", rows=rows),
         now=now,
         actor_id=stage.id_of("manajer"),
     ).id
@@ -129,10 +129,10 @@ def plan_exam(
     place: str,
     opens_at: datetime,
     closes_at: datetime,
-    seed: int,
+    order: PaperOrder,
     now: datetime,
 ) -> ExamSession:
-    """An exam session on a paper drawn by this seed."""
+    """An exam session on papers made for it."""
     plan = Plan(
         title=title,
         place=place,
@@ -141,11 +141,17 @@ def plan_exam(
         closes_at=closes_at,
         length_minutes=90,
     )
+    papers = assemble_papers(
+        stage.session,
+        blueprint_id=blueprint_id,
+        order=order,
+        now=now,
+        actor_id=stage.id_of("manajer"),
+    )
     return plan_session(
         stage.session,
         plan,
-        blueprint_id=blueprint_id,
-        seed=seed,
+        paper_ids=[paper.id for paper in papers],
         actor_id=stage.id_of("manajer"),
         now=now,
     )

@@ -16,12 +16,17 @@ from lsp.credits.services.record import enter_period, enter_standing
 from lsp.demo.scenes import agree_on_assessment, apply, assess, judge_portfolio, sit_exam, vote
 from lsp.demo.stage import Stage, criteria_by_label, hire, plan_exam, plan_paper
 from lsp.exams.models import ExamSession
+from lsp.exams.services.assembling import PaperOrder
 from lsp.exams.services.bank import load_bank
 from lsp.settings import Settings
 from lsp.skkni.services.loading import load_schemes, load_standards
 from lsp.skkni.services.schemes import active_scheme_versions
 from lsp.storage import Storage
 from lsp.vault import Vault
+
+#: How many questions the two papers of the present session share: the packaged bank has too few
+#: of some types for two papers without any.
+OVERLAP = 2
 
 COMMITTEE = ("komite1", "komite2", "komite3")
 
@@ -52,7 +57,7 @@ def tell(
         place="TUK Sewaktu, Aula Dinas Kominfo Kota Semarang",
         opens_at=past + timedelta(days=5),
         closes_at=now - timedelta(hours=3),
-        seed=2026,
+        order=PaperOrder(seed=2026),
         now=past,
     )
     _maya(stage, earlier, past)
@@ -65,7 +70,7 @@ def tell(
         place="TUK Sewaktu, Laboratorium Komputer BPSDM",
         opens_at=now - timedelta(hours=1),
         closes_at=now + timedelta(days=30),
-        seed=2027,
+        order=PaperOrder(seed=2027, papers=2, overlap=OVERLAP),
         now=now - timedelta(days=2),
     )
     _dewi(stage, present, now - timedelta(days=3))

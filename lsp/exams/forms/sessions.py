@@ -1,6 +1,5 @@
 """Forms of exam sessions: planning one, blueprints."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,19 +7,19 @@ from zoneinfo import ZoneInfo
 import wtforms
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, Optional
 
-from lsp.exams.models import Blueprint
+from lsp.exams.services.papers import Batch
 from lsp.exams.services.planning import Plan
 from lsp.forms import (
     AtMost,
+    CheckboxesField,
     Chosen,
     DateField,
     Form,
     IntegerField,
     RadiosField,
     Required,
-    SelectField,
     TextField,
 )
 
@@ -63,19 +62,10 @@ class PlanForm(Form):
         description=_l("Misalnya Ujian tulis Humas angkatan 3"),
         validators=[Required(_l("Isi nama sesi")), AtMost(150)],
     )
-    blueprint = SelectField(
-        _l("Kisi-kisi"),
-        description=_l("Menentukan skema dan jumlah soal setiap unit"),
-        validators=[Required(_l("Pilih kisi-kisi"))],
-    )
-    seed = IntegerField(
-        _l("Bilangan undian"),
-        description=_l("Bilangan dan bank soal yang sama selalu memberi naskah yang sama"),
-        validators=[
-            Chosen(_l("Isi bilangan undian")),
-            NumberRange(0, 2**31 - 1, message=_l("Isi bilangan dari 0 sampai 2147483647")),
-        ],
-        render_kw={"classes": "govuk-input--width-10"},
+    papers = CheckboxesField(
+        _l("Naskah"),
+        description=_l("Kursi mendapat naskah bergiliran"),
+        validators=[Chosen(_l("Pilih paling sedikit satu naskah"))],
     )
     place = TextField(
         _l("Tempat uji kompetensi (TUK)"),
@@ -99,19 +89,31 @@ class PlanForm(Form):
         render_kw={"classes": "govuk-input--width-4"},
     )
 
-    def offer_blueprints(self, blueprints: Iterable[Blueprint]) -> None:
-        """Fill the list of blueprints."""
-        self.blueprint.choices = [("", _l("Pilih kisi-kisi"))] + [
+    double_marked_percent = IntegerField(
+        _l("Dinilai dua asesor, dalam persen peserta (opsional)"),
+        description=_l("Contoh acak dari jawaban yang dinilai orang. Kosong: satu asesor saja"),
+        validators=[Optional(), NumberRange(0, 100, _l("Isi 0 sampai 100 persen"))],
+        render_kw={"classes": "govuk-input--width-4"},
+    )
+    marking_tolerance_percent = IntegerField(
+        _l("Selisih dua penilai yang masih diterima, dalam persen nilai (opsional)"),
+        description=_l("Di atas itu, penilai ketiga memutuskan. Kosong: 20 persen"),
+        validators=[Optional(), NumberRange(0, 100, _l("Isi 0 sampai 100 persen"))],
+        render_kw={"classes": "govuk-input--width-4"},
+    )
+
+    def offer_papers(self, batch: Batch) -> None:
+        """Fill the list of papers."""
+        self.papers.choices = [
             (
-                str(blueprint.id),
+                str(view.paper.id),
                 gettext(
-                    "%(scheme)s: %(title)s (%(count)s soal)",
-                    scheme=blueprint.scheme_version.scheme.title,
-                    title=blueprint.title,
-                    count=sum(row.minimum for row in blueprint.rows),
+                    "Naskah %(number)s, %(count)s soal",
+                    number=view.paper.number,
+                    count=len(view.questions),
                 ),
             )
-            for blueprint in blueprints
+            for view in batch.views
         ]
 
     def plan(self) -> Plan:
@@ -126,14 +128,10 @@ class PlanForm(Form):
             opens_at=opens.astimezone(UTC),
             closes_at=closes.astimezone(UTC),
             length_minutes=self.length_minutes.data or 0,
+            double_marked_percent=self.double_marked_percent.data or 0,
+            marking_tolerance_percent=(
+                20
+                if self.marking_tolerance_percent.data is None
+                else self.marking_tolerance_percent.data
+            ),
         )
-
-
-class BlueprintForm(Form):
-    """The title of a blueprint; its counts are a table of their own on the page."""
-
-    title = TextField(
-        _l("Nama kisi-kisi"),
-        description=_l("Misalnya Naskah utama, 30 soal"),
-        validators=[Required(_l("Isi nama kisi-kisi")), AtMost(150)],
-    )

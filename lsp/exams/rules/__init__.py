@@ -1,1 +1,1 @@
-"""The arithmetic of exams: item types, timing, drawing a paper, marks."""
+"""The arithmetic of exams: item types, timing, assembling papers, marks."""

@@ -1,212 +1,301 @@
-"""Blueprints, and papers drawn by them. A paper is drawn when a session is planned, never later."""
+"""Papers as they were made: what is in them, how alike they are, and which criteria they ask."""
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager
 
-from lsp import audit
-from lsp.exams.models import (
-    Blueprint,
-    BlueprintRow,
-    Item,
-    ItemRevision,
-    Paper,
-    PaperQuestion,
-)
-from lsp.exams.rules.drawing import Candidate, Row, draw
-from lsp.exams.rules.kinds import ItemState, ItemType
+from lsp.exams.models import Blueprint, Item, ItemRevision, Paper, PaperQuestion, SessionPaper
+from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
 from lsp.exams.services.browsing import newest_revision
-from lsp.skkni.models import (
-    Criterion,
-    Element,
-    Scheme,
-    SchemeState,
-    SchemeUnit,
-    SchemeVersion,
-    Unit,
-)
-from lsp.texts import N_, NotFound, Refusal
+from lsp.skkni.models import Criterion, Element, SchemeState, SchemeUnit, SchemeVersion, Unit
+from lsp.texts import NotFound
+
+#: Batches on the list.
+LISTED = 50
 
 
 @dataclass(frozen=True)
-class PaperPart:
-    """How many questions of a paper belong to a unit, and their points."""
+class UnitPart:
+    """How many questions of each type a unit has in each paper of a session, by paper number."""
 
     unit: Unit
-    questions: int
-    per_type: dict[ItemType, int]
+    papers: dict[int, Counter[ItemType]]
 
 
-def make_blueprint(
-    session: Session,
-    *,
-    scheme_version_id: uuid.UUID,
-    title: str,
-    rows: Sequence[Row],
-    now: datetime,
-    actor_id: uuid.UUID | None = None,
-) -> Blueprint:
-    """State how many questions of which unit and type a paper has.
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question of a paper as its makers see it."""
 
-    Raises Refusal when a row is about a unit outside the scheme version, and when there is none.
-    """
-    allowed = set(
-        session.scalars(
-            sa.select(SchemeUnit.unit_id).where(SchemeUnit.scheme_version_id == scheme_version_id)
-        )
-    )
-    if not rows:
-        raise Refusal(N_("Isi jumlah soal untuk paling sedikit satu unit."))
-    if any(row.unit_id not in allowed for row in rows):
-        raise Refusal(N_("Kisi-kisi hanya memuat unit dari skemanya."))
-    blueprint = Blueprint(
-        scheme_version_id=scheme_version_id,
-        title=title,
-        length=sum(row.count for row in rows),
-        created_at=now,
-    )
-    blueprint.rows = [
-        BlueprintRow(
-            position=n,
-            unit_id=row.unit_id,
-            type=row.type,
-            minimum=row.count,
-            maximum=row.count,
-        )
-        for n, row in enumerate(rows, 1)
-    ]
-    session.add(blueprint)
-    session.flush()
-    audit.record(
-        session,
-        action="blueprint.made",
-        subject_type="blueprint",
-        subject_id=blueprint.id,
-        actor_id=actor_id,
-        now=now,
-        detail={"title": title, "questions": sum(row.count for row in rows)},
-    )
-    return blueprint
+    position: int
+    identifier: str
+    item_id: uuid.UUID
+    title: str
+    type: ItemType
+    level: CognitiveLevel
+    unit_id: uuid.UUID
+    criterion_id: uuid.UUID
+    facility: Decimal | None
+    max_score: Decimal
+    counts: bool
 
 
-def list_blueprints(session: Session) -> Sequence[Blueprint]:
-    """Blueprints of the schemes in force, with rows and scheme, newest first, at most 100."""
-    return session.scalars(
-        sa.select(Blueprint)
-        .join(Blueprint.scheme_version)
-        .where(SchemeVersion.state == SchemeState.ACTIVE, Blueprint.rows.any())
-        .order_by(Blueprint.created_at.desc())
-        .limit(100)
-        .options(
-            selectinload(Blueprint.rows),
-            selectinload(Blueprint.scheme_version).selectinload(SchemeVersion.scheme),
-        )
-    ).all()
+@dataclass(frozen=True)
+class PaperView:
+    """A paper with its questions; pilots count in no sum."""
+
+    paper: Paper
+    questions: list[AskedQuestion] = field(default_factory=list)
+
+    @property
+    def counting(self) -> list[AskedQuestion]:
+        """The questions that are not on trial."""
+        return [question for question in self.questions if question.counts]
+
+    @property
+    def points(self) -> Decimal:
+        """Points that can be reached."""
+        return sum((question.max_score for question in self.counting), Decimal(0))
+
+    @property
+    def known(self) -> int:
+        """How many questions somebody has an expectation of."""
+        return sum(question.facility is not None for question in self.counting)
+
+    @property
+    def facility_percent(self) -> int | None:
+        """Mean share of the points expected, in percent, of the questions with an expectation."""
+        known = [q.facility for q in self.counting if q.facility is not None]
+        return round(100 * sum(known, Decimal(0)) / len(known)) if known else None
+
+    @property
+    def criteria(self) -> Counter[uuid.UUID]:
+        """How many questions each criterion has."""
+        return Counter(question.criterion_id for question in self.counting)
+
+    @property
+    def per_type(self) -> Counter[ItemType]:
+        """How many questions of each type."""
+        return Counter(question.type for question in self.counting)
+
+    @property
+    def per_level(self) -> Counter[CognitiveLevel]:
+        """How many questions of each level."""
+        return Counter(question.level for question in self.counting)
 
 
-def draw_paper(session: Session, blueprint_id: uuid.UUID, seed: int, now: datetime) -> Paper:
-    """Draw a paper from the active items; the same bank and seed give the same paper.
+@dataclass(frozen=True)
+class Batch:
+    """Parallel papers made in one go."""
 
-    Raises NotFound for an unknown blueprint and Refusal naming the first row that the bank cannot
-    fill and how many questions it lacks.
-    """
-    blueprint = session.scalar(
-        sa.select(Blueprint)
-        .where(Blueprint.id == blueprint_id)
-        .options(selectinload(Blueprint.rows).selectinload(BlueprintRow.unit))
-    )
-    if blueprint is None:
-        raise NotFound
-    revisions = _candidates(session, {row.unit_id for row in blueprint.rows if row.unit_id})
-    drawn = draw(
-        [Row(row.unit_id, row.type, row.minimum) for row in blueprint.rows if row.unit_id],
-        list(revisions),
-        seed,
-    )
-    if drawn.shortages:
-        short = drawn.shortages[0]
-        row = blueprint.rows[short.row]
-        raise Refusal(
-            N_(
-                "Soal aktif belum cukup: baris %(row)s kisi-kisi (%(unit)s) kurang %(missing)s soal."
-            ),
-            row=row.position,
-            unit=row.unit.label if row.unit else "",
-            missing=sum(s.missing for s in drawn.shortages if s.row == short.row),
-        )
-    paper = Paper(blueprint_id=blueprint.id, seed=seed, created_at=now)
-    paper.questions = [
-        PaperQuestion(
-            position=n,
-            revision_id=revisions[candidate].id,
-            max_score=revisions[candidate].max_score,
-        )
-        for n, candidate in enumerate(drawn.chosen, 1)
-    ]
-    session.add(paper)
-    session.flush()
-    return paper
+    batch_id: uuid.UUID
+    blueprint: Blueprint
+    views: list[PaperView]
+
+    @property
+    def created_at(self) -> datetime:
+        """When they were made."""
+        return self.views[0].paper.created_at
+
+    def shared(self, one: PaperView, other: PaperView) -> int:
+        """How many questions that count two papers have in common."""
+        return len({q.item_id for q in one.counting} & {q.item_id for q in other.counting})
 
 
-def _candidates(session: Session, unit_ids: set[uuid.UUID]) -> dict[Candidate, ItemRevision]:
-    """Newest revisions of the active items of these units."""
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch in the list."""
+
+    batch_id: uuid.UUID
+    blueprint: Blueprint
+    papers: int
+    #: In how many sessions any of its papers is used.
+    sessions: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class CriterionCover:
+    """A criterion: what the bank has for it, and how often each paper asks it."""
+
+    criterion: Criterion
+    per_type: Counter[ItemType]
+    per_level: Counter[CognitiveLevel]
+    asked: list[int]
+
+    @property
+    def active(self) -> int:
+        """Active items on it."""
+        return self.per_type.total()
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether every paper asks it; without papers, whether the bank could."""
+        return all(self.asked) if self.asked else self.active > 0
+
+
+@dataclass(frozen=True)
+class UnitCover:
+    """A unit of the scheme with its criteria."""
+
+    unit: Unit
+    criteria: list[CriterionCover]
+
+    @property
+    def uncovered(self) -> list[Criterion]:
+        """Criteria nothing asks."""
+        return [cover.criterion for cover in self.criteria if not cover.is_covered]
+
+
+def composition(session: Session, session_id: uuid.UUID) -> list[UnitPart]:
+    """Questions of a session's papers per unit and type, in the order of the papers."""
     rows = session.execute(
-        sa.select(Item.identifier, Element.unit_id, Item.criterion_id, ItemRevision)
-        .join(ItemRevision, ItemRevision.item_id == Item.id)
-        .join(Criterion, Criterion.id == Item.criterion_id)
-        .join(Element, Element.id == Criterion.element_id)
-        .where(Item.state == ItemState.ACTIVE, newest_revision(), Element.unit_id.in_(unit_ids))
-    )
-    return {
-        Candidate(identifier, unit_id, criterion_id, revision.type): revision
-        for identifier, unit_id, criterion_id, revision in rows
-    }
-
-
-def composition(session: Session, paper_id: uuid.UUID) -> list[PaperPart]:
-    """Questions of a paper per unit and type, in the order of the paper."""
-    rows = session.execute(
-        sa.select(Unit, ItemRevision.type)
+        sa.select(Unit, SessionPaper.number, ItemRevision.type, sa.func.count())
         .join(Element, Element.unit_id == Unit.id)
         .join(Criterion, Criterion.element_id == Element.id)
         .join(Item, Item.criterion_id == Criterion.id)
         .join(ItemRevision, ItemRevision.item_id == Item.id)
         .join(PaperQuestion, PaperQuestion.revision_id == ItemRevision.id)
-        .where(PaperQuestion.paper_id == paper_id)
-        .order_by(PaperQuestion.position)
+        .join(SessionPaper, SessionPaper.paper_id == PaperQuestion.paper_id)
+        .where(SessionPaper.session_id == session_id)
+        .group_by(Unit.id, SessionPaper.number, ItemRevision.type)
+        .order_by(sa.func.min(PaperQuestion.position))
     )
-    found: dict[uuid.UUID, PaperPart] = {}
-    for unit, type_ in rows:
-        count = found.get(unit.id, PaperPart(unit, 0, {}))
-        per_type = {**count.per_type, type_: count.per_type.get(type_, 0) + 1}
-        found[unit.id] = PaperPart(unit, count.questions + 1, per_type)
+    found: dict[uuid.UUID, UnitPart] = {}
+    for unit, number, type_, count in rows:
+        papers = found.setdefault(unit.id, UnitPart(unit, {})).papers
+        papers.setdefault(number, Counter())[type_] += count
     return list(found.values())
 
 
-def schemes_in_force(session: Session) -> Sequence[SchemeVersion]:
-    """Scheme versions in force, with scheme and units, by the scheme's title."""
-    return session.scalars(
-        sa.select(SchemeVersion)
+def get_batch(session: Session, batch_id: uuid.UUID) -> Batch:
+    """The papers of a batch with their questions, in two statements. Raises NotFound."""
+    papers = session.scalars(
+        sa.select(Paper)
+        .join(Paper.blueprint)
+        .join(Blueprint.scheme_version)
         .join(SchemeVersion.scheme)
-        .where(SchemeVersion.state == SchemeState.ACTIVE)
-        .order_by(Scheme.title)
+        .where(Paper.batch_id == batch_id)
+        .order_by(Paper.number)
         .options(
-            selectinload(SchemeVersion.scheme),
-            selectinload(SchemeVersion.units).selectinload(SchemeUnit.unit),
+            contains_eager(Paper.blueprint)
+            .contains_eager(Blueprint.scheme_version)
+            .contains_eager(SchemeVersion.scheme)
         )
     ).all()
+    if not papers:
+        raise NotFound
+    views = {paper.id: PaperView(paper) for paper in papers}
+    rows = session.execute(
+        sa.select(
+            PaperQuestion.paper_id,
+            PaperQuestion.position,
+            Item.identifier,
+            Item.id,
+            ItemRevision.title,
+            ItemRevision.type,
+            Item.level,
+            Element.unit_id,
+            Item.criterion_id,
+            Item.facility,
+            PaperQuestion.max_score,
+            PaperQuestion.counts,
+        )
+        .join(ItemRevision, ItemRevision.id == PaperQuestion.revision_id)
+        .join(Item, Item.id == ItemRevision.item_id)
+        .join(Criterion, Criterion.id == Item.criterion_id)
+        .join(Element, Element.id == Criterion.element_id)
+        .where(PaperQuestion.paper_id.in_(views))
+        .order_by(PaperQuestion.position)
+    )
+    for paper_id, *values in rows:
+        views[paper_id].questions.append(AskedQuestion(*values))
+    return Batch(batch_id, papers[0].blueprint, list(views.values()))
 
 
-def available(
-    session: Session, unit_ids: Sequence[uuid.UUID]
-) -> dict[tuple[uuid.UUID, ItemType], int]:
-    """How many active items of each of these units and of each type there are."""
-    counts: dict[tuple[uuid.UUID, ItemType], int] = {}
-    for candidate in _candidates(session, set(unit_ids)):
-        key = (candidate.unit_id, candidate.type)
-        counts[key] = counts.get(key, 0) + 1
-    return counts
+def list_batches(session: Session, blueprint_id: uuid.UUID | None = None) -> list[BatchRow]:
+    """Batches of the schemes in force, or of one blueprint, newest first, at most 50."""
+    grouped = (
+        sa.select(
+            Paper.batch_id,
+            Paper.blueprint_id,
+            sa.func.count(Paper.id.distinct()).label("papers"),
+            sa.func.count(SessionPaper.session_id.distinct()).label("sessions"),
+            sa.func.max(Paper.created_at).label("created_at"),
+        )
+        .outerjoin(SessionPaper, SessionPaper.paper_id == Paper.id)
+        .group_by(Paper.batch_id, Paper.blueprint_id)
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(
+            grouped.c.batch_id,
+            Blueprint,
+            grouped.c.papers,
+            grouped.c.sessions,
+            grouped.c.created_at,
+        )
+        .join(Blueprint, Blueprint.id == grouped.c.blueprint_id)
+        .join(Blueprint.scheme_version)
+        .join(SchemeVersion.scheme)
+        .where(
+            SchemeVersion.state == SchemeState.ACTIVE
+            if blueprint_id is None
+            else Blueprint.id == blueprint_id
+        )
+        .order_by(grouped.c.created_at.desc(), grouped.c.batch_id)
+        .limit(LISTED)
+        .options(contains_eager(Blueprint.scheme_version).contains_eager(SchemeVersion.scheme))
+    )
+    return [BatchRow(*row) for row in rows]
+
+
+def coverage(
+    session: Session, scheme_version_id: uuid.UUID, views: Sequence[PaperView] = ()
+) -> list[UnitCover]:
+    """Every criterion of a scheme version: its active items, and how often these papers ask it.
+
+    In two statements.
+    """
+    counts = session.execute(
+        sa.select(Item.criterion_id, ItemRevision.type, Item.level, sa.func.count(Item.id))
+        .join(ItemRevision, ItemRevision.item_id == Item.id)
+        .where(Item.state == ItemState.ACTIVE, newest_revision())
+        .group_by(Item.criterion_id, ItemRevision.type, Item.level)
+    )
+    types: dict[uuid.UUID, Counter[ItemType]] = {}
+    levels: dict[uuid.UUID, Counter[CognitiveLevel]] = {}
+    for criterion_id, type_, level, count in counts:
+        types.setdefault(criterion_id, Counter())[type_] += count
+        levels.setdefault(criterion_id, Counter())[level] += count
+    asked = [view.criteria for view in views]
+    found: dict[uuid.UUID, UnitCover] = {}
+    for criterion in _criteria(session, scheme_version_id):
+        unit = criterion.element.unit
+        found.setdefault(unit.id, UnitCover(unit, [])).criteria.append(
+            CriterionCover(
+                criterion,
+                types.get(criterion.id, Counter()),
+                levels.get(criterion.id, Counter()),
+                [criteria[criterion.id] for criteria in asked],
+            )
+        )
+    return list(found.values())
+
+
+def _criteria(session: Session, scheme_version_id: uuid.UUID) -> Sequence[Criterion]:
+    """Criteria of a scheme version with element and unit, in the scheme's order."""
+    return session.scalars(
+        sa.select(Criterion)
+        .join(Criterion.element)
+        .join(Element.unit)
+        .join(SchemeUnit, SchemeUnit.unit_id == Unit.id)
+        .where(SchemeUnit.scheme_version_id == scheme_version_id)
+        .order_by(SchemeUnit.position, Element.number, Criterion.number)
+        .options(contains_eager(Criterion.element).contains_eager(Element.unit))
+    ).all()

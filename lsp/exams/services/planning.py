@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from lsp import audit
-from lsp.exams.models import Blueprint, ExamSession, Seat, SessionPaper
-from lsp.exams.services.papers import draw_paper
+from lsp.exams.models import Blueprint, ExamSession, Paper, Seat, SessionPaper
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import N_, NotFound, Refusal
 
@@ -31,13 +31,17 @@ class Plan:
     opens_at: datetime
     closes_at: datetime
     length_minutes: int
+    #: Share of the attempts two assessors mark, and the difference from which a third decides, in
+    #: percent of the points.
+    double_marked_percent: int = 0
+    marking_tolerance_percent: int = 20
 
 
 @dataclass(frozen=True)
 class SessionPage:
-    """One page of sessions, each with its number of seats."""
+    """One page of sessions, each with its numbers of seats and papers."""
 
-    rows: list[tuple[ExamSession, int]]
+    rows: list[tuple[ExamSession, int, int]]
     page: int
     pages: int
 
@@ -46,15 +50,14 @@ def plan_session(
     session: Session,
     plan: Plan,
     *,
-    blueprint_id: uuid.UUID,
-    seed: int,
+    paper_ids: Sequence[uuid.UUID],
     actor_id: uuid.UUID | None,
     now: datetime,
 ) -> ExamSession:
-    """Draw the paper and put the session on the list, with a new token.
+    """Put a session on one or several parallel papers on the list, with a new token.
 
-    Raises Refusal for times that do not fit together or a bank that cannot fill the blueprint,
-    NotFound for an unknown blueprint.
+    Seats get the papers in turn. Raises Refusal for times that do not fit together, for no paper
+    and for papers that were not made together; NotFound for an unknown paper.
     """
     if plan.closes_at <= plan.opens_at:
         raise Refusal(N_("Waktu tutup harus sesudah waktu buka."))
@@ -62,23 +65,41 @@ def plan_session(
         raise Refusal(N_("Waktu tutup sudah lewat."))
     if (plan.closes_at - plan.opens_at).total_seconds() < plan.length_minutes * 60:
         raise Refusal(N_("Lama ujian lebih panjang daripada jarak buka dan tutup sesi."))
-    paper = draw_paper(session, blueprint_id, seed, now)
+    papers = _parallel(session, paper_ids)
     exam_session = ExamSession(
         title=plan.title,
-        scheme_version_id=session.get_one(Blueprint, blueprint_id).scheme_version_id,
+        scheme_version_id=session.get_one(Blueprint, papers[0].blueprint_id).scheme_version_id,
         place=plan.place,
         timezone=plan.timezone,
         opens_at=plan.opens_at,
         closes_at=plan.closes_at,
         length_minutes=plan.length_minutes,
+        double_marked_percent=plan.double_marked_percent,
+        marking_tolerance_percent=plan.marking_tolerance_percent,
         token=new_token(),
         created_at=now,
     )
-    exam_session.papers = [SessionPaper(number=1, paper_id=paper.id)]
+    exam_session.papers = [
+        SessionPaper(number=number, paper_id=paper.id) for number, paper in enumerate(papers, 1)
+    ]
     session.add(exam_session)
     session.flush()
     _record(session, "session.planned", exam_session, actor_id, now)
     return exam_session
+
+
+def _parallel(session: Session, paper_ids: Sequence[uuid.UUID]) -> Sequence[Paper]:
+    """These papers in the order of their numbers."""
+    if not paper_ids:
+        raise Refusal(N_("Pilih paling sedikit satu naskah."))
+    papers = session.scalars(
+        sa.select(Paper).where(Paper.id.in_(paper_ids)).order_by(Paper.number)
+    ).all()
+    if len(papers) < len(set(paper_ids)):
+        raise NotFound
+    if len({paper.batch_id for paper in papers}) > 1:
+        raise Refusal(N_("Pilih naskah yang disusun bersama; naskah lain belum tentu setara."))
+    return papers
 
 
 def new_token() -> str:
@@ -109,21 +130,22 @@ def list_sessions(session: Session, page: int = 1) -> SessionPage:
     total = session.scalar(sa.select(sa.func.count()).select_from(ExamSession)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, page), pages)
-    seats = (
+    seats, papers = (
         sa.select(sa.func.count())
-        .select_from(Seat)
-        .where(Seat.session_id == ExamSession.id)
+        .select_from(table)
+        .where(table.session_id == ExamSession.id)
         .correlate(ExamSession)
         .scalar_subquery()
+        for table in (Seat, SessionPaper)
     )
     rows = session.execute(
         _with_scheme()
-        .add_columns(seats)
+        .add_columns(seats, papers)
         .order_by(ExamSession.opens_at.desc(), ExamSession.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return SessionPage([(row[0], row[1]) for row in rows], page, pages)
+    return SessionPage([(row[0], row[1], row[2]) for row in rows], page, pages)
 
 
 def _with_scheme() -> sa.Select[ExamSession]:

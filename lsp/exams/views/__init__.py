@@ -14,6 +14,7 @@ from lsp.exams.views import (  # noqa: E402, F401
     importing,
     lifecycle,
     marking,
+    papers,
     room,
     room_files,
     seb,

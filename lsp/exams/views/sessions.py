@@ -1,21 +1,18 @@
-"""Exam sessions: list, one session, a new one, and blueprints."""
+"""Exam sessions: list, one session, a new one."""
 
-import secrets
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lsp.exams.forms.sessions import BlueprintForm, PlanForm
-from lsp.exams.rules.drawing import Row
-from lsp.exams.rules.kinds import TYPE_NAMES, ItemType
+from lsp.exams.forms.sessions import PlanForm
+from lsp.exams.rules.kinds import TYPE_NAMES
 from lsp.exams.services import papers, planning, rooms
 from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me
-from lsp.skkni.models import SchemeVersion
-from lsp.texts import N_, NotFound, Refusal
+from lsp.texts import Refusal
 from lsp.web import now, session
 
 
@@ -35,27 +32,35 @@ def session_page(session_id: UUID) -> str:
     return render_template(
         "exams/session.html",
         exam=exam,
-        parts=papers.composition(session, exam.papers[0].paper_id),
+        parts=papers.composition(session, exam.id),
         room=rooms.room(session, exam, now()),
         state_names=rooms.SEAT_STATE_NAMES,
         types=TYPE_NAMES,
     )
 
 
-@exams.route("/sesi-ujian/baru", methods=["GET", "POST"])
+@exams.get("/sesi-ujian/baru")
 @may("sessions.manage")
-def new_session() -> ResponseReturnValue:
-    """Plan a session and draw its paper."""
-    form = PlanForm(data={"seed": secrets.randbelow(10**6), "timezone": "Asia/Jakarta"})
-    blueprints = papers.list_blueprints(session)
-    form.offer_blueprints(blueprints)
+def new_session() -> str:
+    """On which papers a session is to be held."""
+    return render_template("exams/session_papers.html", batches=papers.list_batches(session))
+
+
+@exams.route("/naskah/<uuid:batch_id>/sesi/baru", methods=["GET", "POST"])
+@may("sessions.manage")
+def plan_session(batch_id: UUID) -> ResponseReturnValue:
+    """Plan a session on one or several of the papers made together."""
+    batch = papers.get_batch(session, batch_id)
+    form = PlanForm(
+        data={"timezone": "Asia/Jakarta", "papers": [str(view.paper.id) for view in batch.views]}
+    )
+    form.offer_papers(batch)
     if form.validate_on_submit():
         try:
             exam = planning.plan_session(
                 session,
                 form.plan(),
-                blueprint_id=UUID(form.blueprint.data),
-                seed=form.seed.data or 0,
+                paper_ids=[UUID(paper_id) for paper_id in form.papers.data or []],
                 actor_id=me().person_id,
                 now=now(),
             )
@@ -63,9 +68,9 @@ def new_session() -> ResponseReturnValue:
             form.refuse(refusal_text(refusal))
         else:
             session.commit()
-            flash(_("Sesi ujian dibuat dan naskahnya sudah diundi."), "success")
+            flash(_("Sesi ujian dibuat."), "success")
             return redirect(url_for("exams.session_page", session_id=exam.id))
-    return render_template("exams/session_form.html", form=form, blueprints=blueprints)
+    return render_template("exams/session_form.html", form=form, batch=batch)
 
 
 @exams.post("/sesi-ujian/<uuid:session_id>/token")
@@ -76,63 +81,3 @@ def change_token(session_id: UUID) -> ResponseReturnValue:
     session.commit()
     flash(_("Token diganti."), "success")
     return redirect(url_for("exams.session_page", session_id=session_id))
-
-
-@exams.get("/kisi-kisi/baru")
-@may("sessions.manage")
-def blueprint_scheme() -> str:
-    """Which scheme the blueprint is for."""
-    return render_template(
-        "exams/session_blueprint_scheme.html", versions=papers.schemes_in_force(session)
-    )
-
-
-@exams.route("/kisi-kisi/baru/<uuid:version_id>", methods=["GET", "POST"])
-@may("sessions.manage")
-def new_blueprint(version_id: UUID) -> ResponseReturnValue:
-    """How many questions of which unit and type."""
-    version = next((v for v in papers.schemes_in_force(session) if v.id == version_id), None)
-    if version is None:
-        raise NotFound
-    form = BlueprintForm()
-    if form.validate_on_submit():
-        try:
-            papers.make_blueprint(
-                session,
-                scheme_version_id=version.id,
-                title=form.title.data or "",
-                rows=_rows(version),
-                actor_id=me().person_id,
-                now=now(),
-            )
-        except Refusal as refusal:
-            form.refuse(refusal_text(refusal))
-        else:
-            session.commit()
-            flash(_("Kisi-kisi disimpan."), "success")
-            return redirect(url_for("exams.new_session"))
-    available = papers.available(session, [row.unit_id for row in version.units])
-    return render_template(
-        "exams/session_blueprint.html",
-        form=form,
-        version=version,
-        types=TYPE_NAMES,
-        available=available,
-        given=request.form,
-    )
-
-
-def _rows(version: SchemeVersion) -> list[Row]:
-    """The counts of the form, a field for each unit and type, in the order of the scheme.
-
-    Raises Refusal for a count that is no whole number.
-    """
-    rows = []
-    for place in version.units:
-        for type_ in ItemType:
-            given = request.form.get(f"n-{place.unit_id}-{type_.value}", "").strip()
-            if given and not (given.isdecimal() and len(given) <= 3):
-                raise Refusal(N_("Isi jumlah soal dengan bilangan bulat, paling banyak 999."))
-            if given and int(given):
-                rows.append(Row(place.unit_id, type_, int(given)))
-    return rows

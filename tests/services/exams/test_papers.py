@@ -1,103 +1,121 @@
+from collections import Counter
+from decimal import Decimal
+
 import pytest
 from sqlalchemy.orm import Session
 
-from lsp.exams.rules.drawing import Row
-from lsp.exams.rules.kinds import ItemState, ItemType
+from lsp.exams.models import SessionPaper
+from lsp.exams.rules.assembling import exactly
+from lsp.exams.rules.kinds import CognitiveLevel, ItemType
 from lsp.exams.services import papers
-from lsp.skkni.models import SchemeVersion
-from lsp.texts import NotFound, Refusal
+from lsp.exams.services.assembling import PaperOrder, assemble_papers
+from lsp.exams.services.blueprints import BlueprintDraft, make_blueprint
+from lsp.texts import NotFound
 from tests.conftest import NOW
-from tests.factories.exams import make_revision
+from tests.factories.exams import make_exam_session, make_revision
 from tests.factories.skkni import make_scheme_version, make_unit
 
 
-def make_bank(session: Session, size: int = 8) -> SchemeVersion:
-    """A scheme of one unit with so many single choices and essays each."""
+def make_batch(session: Session, size: int = 6, **values):
+    """Papers of three questions from a bank of so many, on the first two of four criteria."""
     unit = make_unit(session, elements=2, criteria=2)
-    criteria = [c for element in unit.elements for c in element.criteria]
     for n in range(size):
-        for type_ in (ItemType.SINGLE_CHOICE, ItemType.ESSAY):
-            make_revision(session, type=type_, criterion=criteria[n % 4])
-    return make_scheme_version(session, units=[unit])
-
-
-def make_blueprint(session: Session, version: SchemeVersion, *counts: tuple[ItemType, int]):
-    rows = [Row(version.units[0].unit_id, type_, count) for type_, count in counts]
-    return papers.make_blueprint(
-        session, scheme_version_id=version.id, title="Naskah", rows=rows, now=NOW
+        make_revision(session, criterion=unit.elements[0].criteria[n % 2])
+    version = make_scheme_version(session, units=[unit])
+    draft = BlueprintDraft("Naskah", [exactly(3, unit.id, ItemType.SINGLE_CHOICE)])
+    blueprint = make_blueprint(session, scheme_version_id=version.id, draft=draft, now=NOW)
+    made = assemble_papers(
+        session, blueprint_id=blueprint.id, order=PaperOrder(1, **values), now=NOW
     )
+    return papers.get_batch(session, made[0].batch_id)
 
 
-def drawn(session: Session, blueprint, seed: int) -> list:
-    paper = papers.draw_paper(session, blueprint.id, seed, NOW)
-    return [question.revision_id for question in paper.questions]
+def test_a_batch_shows_its_papers_side_by_side(session: Session) -> None:
+    batch = make_batch(session, papers=2)
+    assert [view.paper.number for view in batch.views] == [1, 2]
+    for view in batch.views:
+        assert view.points == 3
+        assert view.per_type == Counter({ItemType.SINGLE_CHOICE: 3})
+        assert view.per_level == Counter({CognitiveLevel.C3: 3})
+        assert len(view.criteria) == 2
+        assert (view.known, view.facility_percent) == (0, None)
+    assert batch.shared(*batch.views) == 0
+    assert batch.shared(batch.views[0], batch.views[0]) == 3
 
 
-def test_a_seed_draws_the_same_paper_again_and_another_another(session: Session) -> None:
-    version = make_bank(session)
-    blueprint = make_blueprint(session, version, (ItemType.SINGLE_CHOICE, 4), (ItemType.ESSAY, 1))
-    assert drawn(session, blueprint, 7) == drawn(session, blueprint, 7)
-    assert drawn(session, blueprint, 7) != drawn(session, blueprint, 8)
-    paper = papers.draw_paper(session, blueprint.id, 7, NOW)
-    assert [q.position for q in paper.questions] == [1, 2, 3, 4, 5]
-    assert paper.questions[4].revision.type is ItemType.ESSAY
+def test_papers_share_what_they_were_allowed_to_and_must(session: Session) -> None:
+    batch = make_batch(session, size=4, papers=2, overlap=3)
+    assert batch.shared(*batch.views) == 2
 
 
-def test_only_active_items_are_drawn(session: Session) -> None:
-    version = make_bank(session, size=2)
-    blueprint = make_blueprint(session, version, (ItemType.ESSAY, 2))
-    drawn(session, blueprint, 1)
-    revision = session.get_one(papers.ItemRevision, drawn(session, blueprint, 1)[0])
-    revision.item.state = ItemState.RETIRED
-    with pytest.raises(Refusal, match="kurang 1 soal"):
-        drawn(session, blueprint, 1)
+def test_expected_difficulty_is_of_the_questions_somebody_judged(session: Session) -> None:
+    batch = make_batch(session, size=3)
+    for question, facility in zip(batch.views[0].questions, ("0.5", "0.8", None), strict=True):
+        item = session.get_one(papers.Item, question.item_id)
+        item.facility = facility and Decimal(facility)
+    session.flush()
+    (view,) = papers.get_batch(session, batch.batch_id).views
+    assert (view.known, view.facility_percent) == (2, 65)
 
 
-def test_it_says_which_row_the_bank_cannot_fill(session: Session) -> None:
-    version = make_bank(session, size=2)
-    blueprint = make_blueprint(
-        session, version, (ItemType.SINGLE_CHOICE, 2), (ItemType.NUMERICAL, 3)
-    )
-    with pytest.raises(Refusal) as refused:
-        drawn(session, blueprint, 1)
-    assert (refused.value.values["row"], refused.value.values["missing"]) == (2, 3)
+def test_items_on_trial_are_in_no_sum(session: Session) -> None:
+    batch = make_batch(session)
+    view = batch.views[0]
+    view.paper.questions[0].counts = False
+    session.flush()
+    (again,) = papers.get_batch(session, batch.batch_id).views
+    assert len(again.questions) == 3
+    assert again.points == 2
 
 
-def test_a_blueprint_holds_units_of_its_scheme_only(session: Session) -> None:
-    version, other = make_bank(session, 1), make_unit(session)
-    with pytest.raises(Refusal, match="unit dari skemanya"):
-        papers.make_blueprint(
-            session,
-            scheme_version_id=version.id,
-            title="Naskah",
-            rows=[Row(other.id, None, 1)],
-            now=NOW,
-        )
-    with pytest.raises(Refusal, match="Isi jumlah soal"):
-        make_blueprint(session, version)
+def test_coverage_names_the_criteria_nothing_asks(session: Session) -> None:
+    batch = make_batch(session, papers=2)
+    (unit,) = papers.coverage(session, batch.blueprint.scheme_version_id, batch.views)
+    assert [line.criterion.label for line in unit.criteria] == ["1.1", "1.2", "2.1", "2.2"]
+    assert [criterion.label for criterion in unit.uncovered] == ["2.1", "2.2"]
+    assert [line.active for line in unit.criteria] == [3, 3, 0, 0]
+    assert [sum(line.asked[n] for line in unit.criteria) for n in (0, 1)] == [3, 3]
+    (bank,) = papers.coverage(session, batch.blueprint.scheme_version_id)
+    assert [criterion.label for criterion in bank.uncovered] == ["2.1", "2.2"]
 
 
-def test_an_unknown_blueprint_does_not_exist(session: Session) -> None:
+def test_batch_and_coverage_cost_four_statements(session: Session, statements: list[str]) -> None:
+    batch = make_batch(session, papers=2)
+    version_id = batch.blueprint.scheme_version_id
+    session.expire_all()
+    statements.clear()
+    found = papers.get_batch(session, batch.batch_id)
+    assert found.blueprint.scheme_version.scheme.title
+    (unit,) = papers.coverage(session, version_id, found.views)
+    assert unit.criteria[0].criterion.label == "1.1"
+    assert len(statements) == 4
+
+
+def test_batches_are_listed_with_the_sessions_they_serve(
+    session: Session, statements: list[str]
+) -> None:
+    batch, other = make_batch(session, papers=2), make_batch(session)
+    exam = make_exam_session(session, paper=batch.views[0].paper)
+    exam.papers.append(SessionPaper(number=2, paper=batch.views[1].paper))
+    session.flush()
+    session.expire_all()
+    statements.clear()
+    found = {row.batch_id: (row.papers, row.sessions) for row in papers.list_batches(session)}
+    assert found == {batch.batch_id: (2, 1), other.batch_id: (1, 0)}
+    assert len(statements) == 1
+    (row,) = papers.list_batches(session, other.blueprint.id)
+    assert row.batch_id == other.batch_id
+
+
+def test_the_composition_counts_per_unit_type_and_paper(session: Session) -> None:
+    batch = make_batch(session, papers=2)
+    exam = make_exam_session(session, paper=batch.views[0].paper)
+    exam.papers.append(SessionPaper(number=2, paper=batch.views[1].paper))
+    session.flush()
+    (part,) = papers.composition(session, exam.id)
+    assert part.papers == {n: Counter({ItemType.SINGLE_CHOICE: 3}) for n in (1, 2)}
+
+
+def test_an_unknown_batch_does_not_exist(session: Session) -> None:
     with pytest.raises(NotFound):
-        papers.draw_paper(session, make_unit(session).id, 1, NOW)
-
-
-def test_the_composition_counts_questions_per_unit_and_type(session: Session) -> None:
-    version = make_bank(session)
-    blueprint = make_blueprint(session, version, (ItemType.SINGLE_CHOICE, 3), (ItemType.ESSAY, 1))
-    paper = papers.draw_paper(session, blueprint.id, 1, NOW)
-    (part,) = papers.composition(session, paper.id)
-    assert part.questions == 4
-    assert part.per_type == {ItemType.SINGLE_CHOICE: 3, ItemType.ESSAY: 1}
-
-
-def test_a_draw_costs_the_same_for_a_large_bank(session: Session, statements: list[str]) -> None:
-    counts = []
-    for size in (3, 12):
-        version = make_bank(session, size)
-        blueprint = make_blueprint(session, version, (ItemType.SINGLE_CHOICE, size))
-        session.expire_all()
-        statements.clear()
-        papers.draw_paper(session, blueprint.id, 1, NOW)
-        counts.append(len(statements))
-    assert counts[0] == counts[1]
+        papers.get_batch(session, make_unit(session).id)

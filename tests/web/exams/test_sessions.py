@@ -5,7 +5,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lsp.exams.models import Blueprint, ExamSession
+from lsp.exams.models import ExamSession, Paper, SessionPaper
+from lsp.exams.rules.assembling import exactly
+from lsp.exams.services.assembling import PaperOrder, assemble_papers
+from lsp.exams.services.blueprints import BlueprintDraft, make_blueprint
 from lsp.roles import Role
 from tests.conftest import NOW, Browser
 from tests.factories.accounts import make_person
@@ -18,7 +21,6 @@ from tests.factories.skkni import make_scheme_version, make_unit
 DAY = NOW + timedelta(days=7)
 PLAN = {
     "title": "Ujian tulis Ambon",
-    "seed": "7",
     "place": "TUK Ambon",
     "timezone": "Asia/Jayapura",
     "opens_on-day": str(DAY.day),
@@ -30,6 +32,7 @@ PLAN = {
     "closes_on-year": str(DAY.year),
     "closes_time": "12:30",
     "length_minutes": "90",
+    "double_marked_percent": "30",
 }
 
 
@@ -39,28 +42,40 @@ def manager(new_browser: Callable[..., Browser], session: Session) -> Browser:
 
 
 @pytest.fixture
-def blueprint(manager: Browser, session: Session) -> Blueprint:
-    """Two single choices of one unit, made on the page."""
+def papers(session: Session) -> list[Paper]:
+    """Two parallel papers of two single choices each."""
     unit = make_unit(session)
-    for _ in range(3):
+    for _ in range(4):
         make_revision(session, criterion=unit.elements[0].criteria[0])
     version = make_scheme_version(session, units=[unit])
-    field = f"n-{unit.id}-single_choice"
-    manager.page(f"/kisi-kisi/baru/{version.id}", data={"title": "Naskah", field: "2"})
-    return session.scalars(sa.select(Blueprint).where(Blueprint.title == "Naskah")).one()
+    draft = BlueprintDraft("Naskah", [exactly(2, unit.id)])
+    blueprint = make_blueprint(session, scheme_version_id=version.id, draft=draft, now=NOW)
+    order = PaperOrder(5, papers=2)
+    return assemble_papers(session, blueprint_id=blueprint.id, order=order, now=NOW)
+
+
+def address(papers: list[Paper]) -> str:
+    return f"/naskah/{papers[0].batch_id}/sesi/baru"
 
 
 def test_a_manager_plans_a_session_in_the_zone_of_the_place(
-    manager: Browser, session: Session, blueprint: Blueprint
+    manager: Browser, session: Session, papers: list[Paper]
 ) -> None:
-    page = manager.page("/sesi-ujian/baru", data={**PLAN, "blueprint": str(blueprint.id)})
+    assert "2 naskah" in manager.page("/sesi-ujian/baru").get_text()
+    form = manager.page(address(papers))
+    assert len(form.select("input[name=papers][checked]")) == 2
+    both = [str(paper.id) for paper in papers]
+    page = manager.page(address(papers), data={**PLAN, "papers": both})
     exam = session.scalars(sa.select(ExamSession)).one()
     assert exam.opens_at == datetime(DAY.year, DAY.month, DAY.day, 0, 0, tzinfo=UTC)
     assert exam.closes_at == exam.opens_at + timedelta(hours=3, minutes=30)
+    assert [str(held.paper_id) for held in exam.papers] == both
+    assert (exam.double_marked_percent, exam.marking_tolerance_percent) == (30, 20)
     text = page.get_text()
     assert "pukul 09.00 WIT" in text
     assert exam.token in text
-    assert "Pilihan tunggal 2" in text
+    assert text.count("Pilihan tunggal 2") == 2
+    assert "30% peserta" in text
 
 
 @pytest.mark.parametrize(
@@ -72,39 +87,36 @@ def test_a_manager_plans_a_session_in_the_zone_of_the_place(
         ({"opens_on-month": "13"}, "Isi tanggal"),
         ({"length_minutes": "0"}, "Isi lama ujian"),
         ({"timezone": "Mars/Olympus"}, "Pilih salah satu"),
-        ({"seed": "-1"}, "Isi bilangan"),
-        ({"blueprint": "x"}, ""),
+        ({"double_marked_percent": "101"}, "Isi 0 sampai 100 persen"),
+        ({"papers": []}, "Pilih paling sedikit satu naskah"),
+        ({"papers": ["x"]}, ""),
     ],
 )
 def test_a_faulty_plan_keeps_what_was_typed(
-    manager: Browser, session: Session, blueprint: Blueprint, fault: dict[str, str], message: str
+    manager: Browser, session: Session, papers: list[Paper], fault: dict, message: str
 ) -> None:
-    data = {**PLAN, "blueprint": str(blueprint.id), **fault}
-    page = manager.page("/sesi-ujian/baru", data=data)
+    data = {**PLAN, "papers": [str(papers[0].id)], **fault}
+    page = manager.page(address(papers), data=data)
     assert message in page.select_one(".govuk-error-summary").get_text()
     assert page.select_one("#title")["value"] == PLAN["title"]
     assert session.scalars(sa.select(ExamSession)).all() == []
 
 
-def test_a_bank_that_is_too_small_is_said_at_the_form(
-    manager: Browser, session: Session, blueprint: Blueprint
+def test_a_session_page_costs_the_same_for_many_papers(
+    manager: Browser, session: Session, statements: list[str], papers: list[Paper]
 ) -> None:
-    for row in blueprint.rows:
-        row.count = 50
-    page = manager.page("/sesi-ujian/baru", data={**PLAN, "blueprint": str(blueprint.id)})
-    assert "kurang 47 soal" in page.get_text()
-
-
-def test_a_blueprint_without_questions_is_refused(manager: Browser, session: Session) -> None:
-    version = make_scheme_version(session)
-    assert version.scheme.title in manager.page("/kisi-kisi/baru").get_text()
-    page = manager.page(f"/kisi-kisi/baru/{version.id}", data={"title": "Kosong"})
-    assert "Isi jumlah soal" in page.select_one(".govuk-error-summary").get_text()
-    field = f"n-{version.units[0].unit_id}-essay"
-    page = manager.page(f"/kisi-kisi/baru/{version.id}", data={"title": "Salah", field: "dua"})
-    assert "bilangan bulat" in page.select_one(".govuk-error-summary").get_text()
-    assert page.select_one(f"#{field}")["value"] == "dua"
-    manager.page(f"/kisi-kisi/baru/{make_exam_session(session).id}", status=404)
+    counts = []
+    for chosen in (papers[:1], papers):
+        exam = make_exam_session(
+            session,
+            paper=papers[0],
+            papers=[SessionPaper(number=n, paper=paper) for n, paper in enumerate(chosen, 1)],
+        )
+        session.commit()
+        statements.clear()
+        manager.page(f"/sesi-ujian/{exam.id}")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
 
 
 def test_sessions_are_listed_with_their_state(manager: Browser, session: Session) -> None:

@@ -19,6 +19,7 @@ from lsp.exams.rules.assembling.wishes import (
     chance,
     exactly,
     mean_facility,
+    smallest_length,
     usable,
 )
 from lsp.exams.rules.kinds import ItemType
@@ -36,6 +37,7 @@ __all__ = [
     "by_weight",
     "exactly",
     "mean_facility",
+    "smallest_length",
 ]
 
 

@@ -23,6 +23,8 @@ SECOND, FURTHER = 10.0, 30.0
 UNBALANCED = 100.0
 #: Papers whose mean facilities differ by no more than this share are equally hard.
 TOLERANCE = 0.005
+#: Price of a question that two papers share, where sharing is allowed.
+SHARED = 1.0
 #: Worth of the least information at the cut.
 INFORMATION = 10.0
 #: Share of the items that must have parameters for information to decide.
@@ -162,8 +164,6 @@ def _keep_overlap(model: Model) -> None:
     if wish.papers == 1:
         return
     _part_pilots(model)
-    if wish.overlap >= wish.length and Family.OVERLAP not in model.relaxed:
-        return
     if wish.overlap == 0 and Family.OVERLAP not in model.relaxed:
         for _, variables in model.counting():
             model.program.keep([(variable, 1.0) for variable in variables], high=1)
@@ -171,7 +171,7 @@ def _keep_overlap(model: Model) -> None:
     for p, q in combinations(model.papers, 2):
         shared = []
         for _, variables in model.counting():
-            both = model.program.variable(upper=1)
+            both = model.program.variable(0.0 if model.relaxed else SHARED, upper=1)
             model.program.keep([(variables[p], 1.0), (variables[q], 1.0), (both, -1.0)], high=1)
             shared.append((both, 1.0))
         model.keep(Family.OVERLAP, (p, q), shared, high=wish.overlap)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from uuid import UUID
 
@@ -60,6 +60,25 @@ class Row:
 def exactly(count: int, unit_id: UUID, type_: ItemType | None = None) -> Row:
     """So many questions of a unit, no more and no fewer; of any type when it is None."""
     return Row(count, count, unit_id=unit_id, type=type_)
+
+
+def smallest_length(rows: Iterable[Row]) -> int:
+    """How many questions the rows ask for at least, as far as adding up can tell.
+
+    Rows that exclude each other (single choices and essays of a unit) add up; rows that may be
+    about the same questions (a unit, and a level in it) do not.
+    """
+    groups: dict[tuple[UUID | None, tuple[bool, ...]], dict[Row, int]] = {}
+    for row in rows:
+        names = (row.element_id, row.level, row.type)
+        asked = groups.setdefault((row.unit_id, tuple(name is not None for name in names)), {})
+        about = replace(row, minimum=0, maximum=None)
+        asked[about] = max(row.minimum, asked.get(about, 0))
+    least: dict[UUID | None, int] = {}
+    for (unit_id, _), asked in groups.items():
+        least[unit_id] = max(least.get(unit_id, 0), sum(asked.values()))
+    anywhere = least.pop(None, 0)
+    return max(anywhere, sum(least.values()))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,309 @@
+"""Making papers: when the manager asks for them, never when a candidate starts."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from lsp import audit
+from lsp.exams.models import (
+    Blueprint,
+    BlueprintRow,
+    Item,
+    ItemEnemy,
+    ItemRevision,
+    Paper,
+    PaperQuestion,
+)
+from lsp.exams.rules.assembling import Candidate, Family, Fault, Impossible, Wish, assemble
+from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES, ItemState
+from lsp.exams.rules.passing import PassKind, PassRule
+from lsp.exams.services.bank.moving import restrict_overexposed
+from lsp.exams.services.blueprints import get_blueprint, rows_of
+from lsp.exams.services.browsing import newest_revision
+from lsp.skkni.models import Criterion, Element, SchemeUnit
+from lsp.texts import N_, Refusal
+
+#: Most parallel papers of one batch.
+MOST_PAPERS = 12
+
+
+@dataclass(frozen=True)
+class PaperOrder:
+    """How many parallel papers, and how they are to be."""
+
+    seed: int
+    papers: int = 1
+    #: How many questions any two of them may share.
+    overlap: int = 0
+    #: Mean share of the points, 0 to 1, candidates are expected to reach; None to make the papers
+    #: alike only.
+    target: float | None = None
+
+
+class RowFault(Refusal):
+    """A row of the blueprint cannot be kept; ``names`` say which questions it is about."""
+
+    def __init__(self, text: str, row: BlueprintRow, amount: int) -> None:
+        self.names = _names(row)
+        super().__init__(text, row=row.position, what=", ".join(self.names), amount=amount)
+
+
+class NotAssembled(Refusal):
+    """No paper fits the blueprint: ``reasons`` stand in the way, the first is also its own text."""
+
+    def __init__(self, reasons: Sequence[Refusal]) -> None:
+        first = reasons[0]
+        super().__init__(first.text, **first.values)
+        self.reasons = list(reasons)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where a candidate comes from."""
+
+    item_id: uuid.UUID
+    revision_id: uuid.UUID
+    max_score: Decimal
+
+
+def assemble_papers(
+    session: Session,
+    *,
+    blueprint_id: uuid.UUID,
+    order: PaperOrder,
+    now: datetime,
+    actor_id: uuid.UUID | None = None,
+) -> list[Paper]:
+    """Make parallel papers by a blueprint from the active items, in one go.
+
+    The same bank and seed give the same papers. Items that have now been used as often as the
+    blueprint lets them are kept out of further papers (``restricted``). Raises NotFound for an
+    unknown blueprint, NotAssembled with what stands in the way, and TooHard.
+    """
+    blueprint = get_blueprint(session, blueprint_id)
+    if not 1 <= order.papers <= MOST_PAPERS:
+        raise Refusal(N_("Susun 1 sampai %(most)s naskah sekaligus."), most=MOST_PAPERS)
+    sources = _sources(session, blueprint)
+    try:
+        assembly = assemble(sources, _wish(session, blueprint, order, sources))
+    except Impossible as impossible:
+        reasons = [_worded(fault, blueprint, order) for fault in impossible.faults]
+        raise NotAssembled(
+            reasons or [Refusal(N_("Kisi-kisi ini tidak dapat dipenuhi."))]
+        ) from None
+    papers = _papers(blueprint, order.seed, assembly.papers, sources, now)
+    session.add_all(papers)
+    session.flush()
+    _restrict(session, blueprint, assembly.papers, sources, now)
+    audit.record(
+        session,
+        action="papers.assembled",
+        subject_type="blueprint",
+        subject_id=blueprint.id,
+        actor_id=actor_id,
+        now=now,
+        detail={
+            "batch": str(papers[0].batch_id),
+            "papers": order.papers,
+            "overlap": order.overlap,
+            "target": order.target,
+        },
+    )
+    return papers
+
+
+def _wish(
+    session: Session, blueprint: Blueprint, order: PaperOrder, sources: Collection[Candidate]
+) -> Wish:
+    rule = PassRule.read(blueprint.pass_rule)
+    cut = rule.percent if rule and rule.kind is PassKind.CUT else None
+    if cut is None:
+        cut = Decimal(blueprint.scheme_version.exam_pass_percent)
+    return Wish(
+        length=blueprint.length,
+        rows=rows_of(blueprint),
+        seed=order.seed,
+        papers=order.papers,
+        overlap=order.overlap,
+        pilot_count=blueprint.pilot_count,
+        max_exposure=blueprint.max_exposure,
+        enemies=_enemies(session, {candidate.identifier for candidate in sources}),
+        target=order.target,
+        cut=float(cut) / 100,
+    )
+
+
+def _sources(session: Session, blueprint: Blueprint) -> dict[Candidate, _Source]:
+    """Newest revisions of the items a paper may have, in one statement.
+
+    Active ones, and those on trial when the blueprint takes pilots.
+    """
+    states = [ItemState.ACTIVE] + [ItemState.PILOT] * bool(blueprint.pilot_count)
+    used = aliased(ItemRevision)
+    uses = (
+        sa.select(used.item_id, sa.func.count(PaperQuestion.paper_id.distinct()).label("count"))
+        .join(PaperQuestion, PaperQuestion.revision_id == used.id)
+        .group_by(used.item_id)
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(
+            Item.identifier,
+            Element.unit_id,
+            Element.id.label("element_id"),
+            Item.criterion_id,
+            ItemRevision.type,
+            Item.level,
+            Item.facility,
+            Item.discrimination,
+            Item.location,
+            Item.state,
+            sa.func.coalesce(uses.c.count, 0).label("uses"),
+            Item.id,
+            ItemRevision.id.label("revision_id"),
+            ItemRevision.max_score,
+        )
+        .join(ItemRevision, ItemRevision.item_id == Item.id)
+        .join(Criterion, Criterion.id == Item.criterion_id)
+        .join(Element, Element.id == Criterion.element_id)
+        .join(SchemeUnit, SchemeUnit.unit_id == Element.unit_id)
+        .outerjoin(uses, uses.c.item_id == Item.id)
+        .where(
+            SchemeUnit.scheme_version_id == blueprint.scheme_version_id,
+            Item.state.in_(states),
+            newest_revision(),
+        )
+    )
+    return {
+        Candidate(
+            identifier=row.identifier,
+            unit_id=row.unit_id,
+            element_id=row.element_id,
+            criterion_id=row.criterion_id,
+            type=row.type,
+            level=row.level,
+            facility=None if row.facility is None else float(row.facility),
+            discrimination=row.discrimination,
+            location=row.location,
+            uses=row.uses,
+            is_pilot=row.state is ItemState.PILOT,
+        ): _Source(row.id, row.revision_id, row.max_score)
+        for row in rows
+    }
+
+
+def _enemies(session: Session, identifiers: Collection[str]) -> list[tuple[str, str]]:
+    """Pairs among these items that must not meet."""
+    one, other = aliased(Item), aliased(Item)
+    rows = session.execute(
+        sa.select(one.identifier, other.identifier)
+        .select_from(ItemEnemy)
+        .join(one, one.id == ItemEnemy.item_id)
+        .join(other, other.id == ItemEnemy.enemy_id)
+    )
+    return [(a, b) for a, b in rows if a in identifiers and b in identifiers]
+
+
+def _papers(
+    blueprint: Blueprint,
+    seed: int,
+    chosen: Sequence[Sequence[Candidate]],
+    sources: dict[Candidate, _Source],
+    now: datetime,
+) -> list[Paper]:
+    batch_id = uuid.uuid4()
+    papers = []
+    for number, candidates in enumerate(chosen, 1):
+        paper = Paper(
+            blueprint_id=blueprint.id,
+            seed=seed,
+            batch_id=batch_id,
+            number=number,
+            scoring=blueprint.scoring,
+            created_at=now,
+        )
+        paper.questions = [
+            PaperQuestion(
+                position=position,
+                revision_id=sources[candidate].revision_id,
+                max_score=sources[candidate].max_score,
+                counts=not candidate.is_pilot,
+            )
+            for position, candidate in enumerate(candidates, 1)
+        ]
+        papers.append(paper)
+    return papers
+
+
+def _restrict(
+    session: Session,
+    blueprint: Blueprint,
+    chosen: Sequence[Sequence[Candidate]],
+    sources: dict[Candidate, _Source],
+    now: datetime,
+) -> None:
+    """Keep the items out of further papers that now stand in as many as the blueprint allows."""
+    if blueprint.max_exposure is None:
+        return
+    uses: dict[Candidate, int] = {}
+    for paper in chosen:
+        for candidate in paper:
+            uses[candidate] = uses.get(candidate, candidate.uses) + 1
+    seen_enough = [sources[c].item_id for c, n in uses.items() if n >= blueprint.max_exposure]
+    if seen_enough:
+        restrict_overexposed(session, seen_enough, now)
+
+
+def _worded(fault: Fault, blueprint: Blueprint, order: PaperOrder) -> Refusal:
+    """A fault in words that say what to do."""
+    amount = abs(fault.amount)
+    if fault.family is Family.ROWS:
+        text = (
+            N_("Baris %(row)s kisi-kisi (%(what)s) kurang %(amount)s soal.")
+            if fault.amount < 0
+            else N_(
+                "Baris %(row)s kisi-kisi (%(what)s) perlu batas atas %(amount)s soal lebih tinggi."
+            )
+        )
+        return RowFault(text, blueprint.rows[fault.about], amount)
+    if fault.family is Family.ENEMIES:
+        text = N_("Butir musuh %(one)s dan %(other)s harus ada di satu naskah yang sama.")
+        return Refusal(text, one=fault.about[0], other=fault.about[1])
+    if fault.family is Family.EXPOSURE:
+        text = N_("Batas pakai %(most)s naskah: butir %(identifier)s melewatinya %(amount)s kali.")
+        most = blueprint.max_exposure
+        return Refusal(text, most=most, identifier=fault.about, amount=amount)
+    if fault.family is Family.OVERLAP:
+        text = N_(
+            "Naskah %(one)s dan %(other)s perlu berbagi %(needed)s soal; yang diizinkan %(allowed)s."
+        )
+        one, other = (number + 1 for number in fault.about)
+        needed = order.overlap + amount
+        return Refusal(text, one=one, other=other, needed=needed, allowed=order.overlap)
+    if fault.family is Family.PILOTS:
+        return Refusal(N_("Soal uji coba kurang %(amount)s."), amount=amount)
+    text = (
+        N_("Panjang naskah %(length)s soal tidak tercapai: kurang %(amount)s soal.")
+        if fault.amount < 0
+        else N_("Panjang naskah %(length)s soal tidak cukup: kisi-kisi perlu %(amount)s soal lagi.")
+    )
+    return Refusal(text, length=blueprint.length, amount=amount)
+
+
+def _names(row: BlueprintRow) -> list[str]:
+    """What a row asks about, in words marked for translation."""
+    names = []
+    if row.unit is not None:
+        names.append(row.unit.label)
+    if row.element is not None:
+        names.append(f"{row.element.number} {row.element.title}")
+    if row.level is not None:
+        names.append(LEVEL_NAMES[row.level])
+    if row.type is not None:
+        names.append(TYPE_NAMES[row.type])
+    return names or [N_("semua soal")]
