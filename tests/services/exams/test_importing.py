@@ -113,12 +113,19 @@ def test_other_words_under_a_known_name_become_a_revision(session: Session, tmp_
 
 def test_a_revision_does_not_change_the_type(session: Session, tmp_path: Path) -> None:
     save(session, make_import(session, tmp_path))
-    again = make_import(session, tmp_path, "::UJI-1:: Benar? {TRUE}")
+    other = "::UJI-1:: Benar? {TRUE}"
+    again = make_import(session, tmp_path, other)
     (row,) = rows(session, again)
     assert "berjenis lain" in str(row.obstacle)
-    importing.keep_choices(session, again, {1: importing.Choice(True, None, None)})
+    assert importing.count_rows(session, again) == importing.Counts(1, 0, 1, 0)
+    assert importing.count_rows(session, make_import(session, tmp_path, other, prefix="KP")).taken
+
+
+def test_an_item_that_came_meanwhile_keeps_its_type(session: Session, tmp_path: Path) -> None:
+    waiting = make_import(session, tmp_path, "::UJI-1:: Benar? {TRUE}")
+    save(session, make_import(session, tmp_path))
     with pytest.raises(Refusal, match="berjenis lain"):
-        save(session, again)
+        save(session, waiting)
 
 
 def test_a_prefix_gives_new_names_after_the_highest(session: Session, tmp_path: Path) -> None:

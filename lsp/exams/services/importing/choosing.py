@@ -10,9 +10,14 @@ from sqlalchemy.orm import Session, selectinload
 from lsp.exams.formats.package import ReadItem
 from lsp.exams.models import ImportDraft, ImportRow, Item, ItemMedia, ItemRevision
 from lsp.exams.rules.kinds import CognitiveLevel
-from lsp.exams.services.importing.plain import draft_of, from_data, with_free_names
+from lsp.exams.services.importing.plain import (
+    draft_of,
+    from_data,
+    other_type,
+    with_free_names,
+)
 from lsp.skkni.models import Criterion, Element, Unit
-from lsp.texts import N_, Refusal
+from lsp.texts import Refusal
 
 #: Questions on one page of the review.
 PAGE_SIZE = 20
@@ -139,14 +144,6 @@ def _reviewed(session: Session, draft: ImportDraft, rows: Sequence[ImportRow]) -
         )
         reviewed.append(ReviewRow(row, item, found, obstacle, is_same))
     return reviewed
-
-
-def other_type(identifier: str) -> Refusal:
-    """The refusal of a revision that would be of another type than its item."""
-    return Refusal(
-        N_("Soal %(identifier)s di bank berjenis lain. Beri kode baru dengan awalan."),
-        identifier=identifier,
-    )
 
 
 def known_items(

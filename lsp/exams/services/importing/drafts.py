@@ -14,10 +14,11 @@ from lsp.exams.formats.limits import LARGEST_FILE
 from lsp.exams.formats.package import Media, NotCarried, Reading, ReadItem
 from lsp.exams.formats.qti.items import OTHER_SCORING
 from lsp.exams.formats.reading import read_file
-from lsp.exams.models import ImportDraft, ImportRow, Item
-from lsp.exams.rules.kinds import CognitiveLevel, ImportState
+from lsp.exams.models import ImportDraft, ImportRow, Item, ItemRevision
+from lsp.exams.rules.kinds import CognitiveLevel, ImportState, ItemType
 from lsp.exams.services.bank.reading import criteria_by_label
-from lsp.exams.services.importing.plain import as_data, obstacle_of
+from lsp.exams.services.browsing import newest_revision
+from lsp.exams.services.importing.plain import as_data, obstacle_of, other_type
 from lsp.exams.services.media import inspect_picture
 from lsp.storage import Storage
 from lsp.texts import N_, NotFound, Refusal
@@ -126,16 +127,13 @@ def refusal_data(refusal: Refusal) -> dict[str, Any]:
 
 
 def _add_rows(session: Session, draft: ImportDraft, items: Sequence[ReadItem]) -> None:
-    known = set(
-        session.scalars(
-            sa.select(Item.identifier).where(Item.identifier.in_([i.identifier for i in items]))
-        )
-    )
+    known = {} if draft.prefix else _types_known(session, [item.identifier for item in items])
     criteria = criteria_by_label(session)
     for position, item in enumerate(items, 1):
         obstacle = obstacle_of(item, draft.media)
+        if obstacle is None and known.get(item.identifier, item.type) is not item.type:
+            obstacle = other_type(item.identifier)
         unit, _, number = item.criterion.partition(" ")
-        is_known = item.identifier in known and not draft.prefix
         session.add(
             ImportRow(
                 draft_id=draft.id,
@@ -143,11 +141,21 @@ def _add_rows(session: Session, draft: ImportDraft, items: Sequence[ReadItem]) -
                 identifier=item.identifier,
                 read=as_data(item),
                 obstacle=refusal_data(obstacle) if obstacle else None,
-                is_taken=obstacle is None and not is_known,
+                is_taken=obstacle is None and item.identifier not in known,
                 criterion_id=criteria.get((unit, number.strip())),
                 level=item.level,
             )
         )
+
+
+def _types_known(session: Session, identifiers: Sequence[str]) -> dict[str, ItemType]:
+    """Types of the items that the bank has under these names."""
+    rows = session.execute(
+        sa.select(Item.identifier, ItemRevision.type)
+        .join(ItemRevision, ItemRevision.item_id == Item.id)
+        .where(Item.identifier.in_(identifiers), newest_revision())
+    )
+    return dict(rows.all())
 
 
 def get_own_draft(

@@ -105,6 +105,14 @@ def obstacle_of(item: ReadItem, pictures: Mapping[str, Any]) -> Refusal | None:
     return None
 
 
+def other_type(identifier: str) -> Refusal:
+    """The refusal of a revision that would be of another type than its item."""
+    return Refusal(
+        N_("Soal %(identifier)s di bank berjenis lain. Unggah lagi dengan awalan kode baru."),
+        identifier=identifier,
+    )
+
+
 def pictures_of(stem: str, content: Mapping[str, Any], markup: Markup) -> list[str]:
     """Names of the pictures a question shows, each once."""
     found: dict[str, None] = {}

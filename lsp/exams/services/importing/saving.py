@@ -18,12 +18,17 @@ from lsp.exams.services.bank.writing import add_item, add_revision
 from lsp.exams.services.importing.choosing import (
     count_rows,
     known_items,
-    other_type,
     pictures_by_item,
     says_the_same,
 )
 from lsp.exams.services.importing.drafts import get_own_draft
-from lsp.exams.services.importing.plain import draft_of, from_data, pictures_of, with_free_names
+from lsp.exams.services.importing.plain import (
+    draft_of,
+    from_data,
+    other_type,
+    pictures_of,
+    with_free_names,
+)
 from lsp.texts import N_, Refusal
 
 
