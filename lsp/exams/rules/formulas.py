@@ -19,6 +19,8 @@ def names(text: str) -> frozenset[str]:
 
 #: Longest formula drawn, in characters; a longer one is shown as it was typed.
 LONGEST = 1000
+#: A formula on its own line of more characters may be wider than a phone.
+WIDE = 40
 #: Deepest nesting drawn; far above any formula of a question, far below the stack's end.
 DEEPEST = 60
 #: Commands that make new commands, or reach out of the formula.
@@ -47,9 +49,12 @@ def formula(latex: str, *, is_block: bool) -> str | None:
         return None
     try:
         tree = Converter(display="block" if is_block else "inline").convert_to_element(latex)
-        return _written(tree)
+        drawn = _written(tree)
     except Exception:  # the library raises what comes; the reader then sees the LaTeX
         return None
+    # A wide formula scrolls in its own box, which the keyboard must then reach.
+    is_wide = is_block and len(latex) > WIDE
+    return f'<span class="lsp-scroll" tabindex="0">{drawn}</span>' if is_wide else drawn
 
 
 def _depth(latex: str) -> int:

@@ -106,3 +106,56 @@ def test_a_faulty_bank_entry_names_its_question(fault: dict[str, object]) -> Non
 def test_a_bank_entry_says_what_is_missing() -> None:
     with pytest.raises(BadBank, match="'stem' is missing"):
         read_entry({key: value for key, value in ENTRY.items() if key != "stem"})
+
+
+@given(st.lists(texts, min_size=2, max_size=6, unique_by=lambda t: " ".join(t.split())))
+def test_an_order_is_kept_and_its_rows_tell_nothing_of_it(rows: list[str]) -> None:
+    body = writing.ordering(rows)
+    shown = {row["id"]: row["text"] for row in body.content["rows"]}
+    assert [shown[id_] for id_ in body.key["order"]] == rows
+    assert list(shown.values()) == sorted(shown.values(), key=str.casefold)
+    score = RULES[ItemType.ORDERING].score
+    assert score(body.content, body.key, {"order": body.key["order"]}, Decimal(4)) == 4
+
+
+def test_every_gap_stands_in_the_stem_once() -> None:
+    gap = (writing.short_answer(["rilis"], case_sensitive=False), Decimal(1))
+    assert writing.gap_fill([gap], "Kirim [[1]].").content["gaps"][0]["kind"] == "text"
+    for stem in ("Kirim.", "[[1]] dan [[1]]"):
+        with pytest.raises(Refusal, match="tepat satu kali"):
+            writing.gap_fill([gap], stem)
+    with pytest.raises(Refusal, match="Bobot"):
+        writing.gap_fill([(gap[0], Decimal(0))], "[[1]]")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"picture": ""}, "Pilih gambar"),
+        ({"width": 0}, "Pilih gambar"),
+        ({"alt": " "}, "tampak di gambar"),
+        ({"areas": []}, "paling sedikit satu"),
+        ({"areas": [("circle", [1, 2])]}, "belum lengkap"),
+        ({"areas": [("poly", [1, 2, 3, 4])]}, "belum lengkap"),
+        ({"areas": [("rect", [1, 2, 3, 4])] * 27}, "paling banyak"),
+    ],
+)
+def test_a_picture_question_that_cannot_be_answered_is_refused(values: dict, message: str) -> None:
+    good = {"picture": "a.png", "width": 9, "height": 9, "alt": "Denah"}
+    good["areas"] = [("rect", [1, 1, 5, 5])]
+    with pytest.raises(Refusal, match=message):
+        writing.hotspot(**{**good, **values})
+
+
+@pytest.mark.parametrize(("kinds", "size"), [([], 5), (["exe"], 5), (["pdf"], 0), (["pdf"], 99)])
+def test_a_file_question_names_kinds_and_size(kinds: list[str], size: int) -> None:
+    with pytest.raises(Refusal):
+        writing.file_upload(kinds, size, [("Isi", Decimal(4))], "", Decimal(4))
+
+
+def test_shares_lie_between_minus_one_and_one() -> None:
+    rows = [("Satu", True), ("Dua", False)]
+    body = writing.choices(rows, single=True, weights=[Decimal(1), Decimal("-0.5")])
+    assert body.key["weights"] == {"a": "1", "b": "-0.5"}
+    with pytest.raises(Refusal, match="bagian nilai"):
+        writing.choices(rows, single=True, weights=[Decimal(1), Decimal(2)])

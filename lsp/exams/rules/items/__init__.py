@@ -60,6 +60,6 @@ RULES: dict[ItemType, ItemRules] = {
 
 def in_plain_words(type_: ItemType, lines: Sequence[str], markup: Markup) -> list[str]:
     """Lines of ``describe`` or ``describe_key`` without the tags of the question they quote."""
-    if not RULES[type_].quotes_question:
+    if not RULES[type_].quotes_question or markup is not Markup.HTML:
         return list(lines)
-    return [wording.plain(line, markup) for line in lines]
+    return [" ".join(wording.plain(line, markup).split()) for line in lines]
