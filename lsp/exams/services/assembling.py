@@ -279,12 +279,8 @@ def _worded(fault: Fault, blueprint: Blueprint, order: PaperOrder) -> Refusal:
         most = blueprint.max_exposure
         return Refusal(text, most=most, identifier=fault.about, amount=amount)
     if fault.family is Family.OVERLAP:
-        text = N_(
-            "Naskah %(one)s dan %(other)s perlu berbagi %(needed)s soal; yang diizinkan %(allowed)s."
-        )
-        one, other = (number + 1 for number in fault.about)
-        needed = order.overlap + amount
-        return Refusal(text, one=one, other=other, needed=needed, allowed=order.overlap)
+        text = N_("Dua naskah perlu boleh berbagi %(needed)s soal; yang diizinkan %(allowed)s.")
+        return Refusal(text, needed=order.overlap + amount, allowed=order.overlap)
     if fault.family is Family.PILOTS:
         return Refusal(N_("Soal uji coba kurang %(amount)s."), amount=amount)
     text = (

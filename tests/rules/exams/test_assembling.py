@@ -210,7 +210,7 @@ def test_it_says_which_items_are_used_up() -> None:
 
 
 def test_it_says_how_many_questions_papers_would_have_to_share() -> None:
-    assert Fault(Family.OVERLAP, (0, 1), 2) in faults(bank(10), wish(6, papers=2))
+    assert Fault(Family.OVERLAP, None, 2) in faults(bank(10), wish(6, papers=2))
 
 
 def test_it_says_that_pilots_lack() -> None:

@@ -157,7 +157,7 @@ def test_papers_are_made_and_shown_side_by_side(
     page = manager.page(f"/kisi-kisi/{blueprint.id}/naskah/baru", data={"papers": "2", "seed": "7"})
     text = page.get_text()
     assert "2 naskah disusun" in text
-    assert "Tidak ditanyakan di setiap naskah: KUK" in text
+    assert "Tidak semua naskah menanyakan KUK" in text
     papers = session.scalars(sa.select(Paper).order_by(Paper.number)).all()
     assert [paper.seed for paper in papers] == [7, 7]
     address = f"/naskah/{papers[0].batch_id}"
@@ -173,7 +173,7 @@ def test_what_stands_in_the_way_is_said_at_the_form(
 ) -> None:
     address = f"/kisi-kisi/{blueprint.id}/naskah/baru"
     page = manager.page(address, data={"papers": "3", "seed": "7"})
-    assert "perlu berbagi" in errors(page)
+    assert "perlu boleh berbagi" in errors(page)
     assert "Pilihan tunggal) kurang 1 soal" in errors(page)
     assert page.select_one("#papers")["value"] == "3"
     assert "Isi bilangan" in errors(manager.page(address, data={"papers": "1", "seed": "-1"}))

@@ -15,8 +15,7 @@ NOTHING = 1e-6
 class Fault:
     """A bound that cannot be kept: so many questions too few (below 0) or too many (above 0).
 
-    ``about`` is the index of a row, a pair of enemies, an item's identifier, or a pair of papers;
-    None for length and pilots.
+    ``about`` is the index of a row, a pair of enemies or an item's identifier; None for the others.
     """
 
     family: Family
@@ -76,4 +75,4 @@ def _broken(pool: Sequence[Candidate], wish: Wish, relaxed: Collection[Family]) 
 def _shown(family: Family, about: Any) -> Any:
     if family is Family.ROWS:
         return about[0]
-    return None if family in (Family.LENGTH, Family.PILOTS) else about
+    return about if family in (Family.ENEMIES, Family.EXPOSURE) else None

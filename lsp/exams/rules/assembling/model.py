@@ -168,13 +168,15 @@ def _keep_overlap(model: Model) -> None:
         for _, variables in model.counting():
             model.program.keep([(variable, 1.0) for variable in variables], high=1)
         return
+    # One number for every two papers: what would have to be allowed.
+    more = model.slack(Family.OVERLAP, (None, 1))
     for p, q in combinations(model.papers, 2):
-        shared = []
+        shared = [] if more is None else [(more, -1.0)]
         for _, variables in model.counting():
             both = model.program.variable(0.0 if model.relaxed else SHARED, upper=1)
             model.program.keep([(variables[p], 1.0), (variables[q], 1.0), (both, -1.0)], high=1)
             shared.append((both, 1.0))
-        model.keep(Family.OVERLAP, (p, q), shared, high=wish.overlap)
+        model.program.keep(shared, high=wish.overlap)
 
 
 def _part_pilots(model: Model) -> None:
