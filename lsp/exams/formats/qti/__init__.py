@@ -6,5 +6,6 @@ evaluates the response processing that a read question keeps in ``ReadItem.proce
 
 from lsp.exams.formats.qti.evaluation import score
 from lsp.exams.formats.qti.reading import read
+from lsp.exams.formats.qti.writing import write
 
-__all__ = ["read", "score"]
+__all__ = ["read", "score", "write"]

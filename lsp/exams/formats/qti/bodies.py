@@ -38,6 +38,7 @@ LEFT_OUT = {
 }
 PLAIN_TAGS = frozenset(("p", "div", "span", "br"))
 _VOID = frozenset(("br", "hr", "img", "col", "wbr"))
+_TAG = re.compile(r"<([a-z][a-z0-9-]*)")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 _DATA = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,", re.IGNORECASE)
@@ -153,6 +154,7 @@ class Texts:
     ) -> str:
         name = tag(node)
         if node in stand_ins:
+            used.update(_TAG.findall(stand_ins[node]))
             return stand_ins[node]
         if name in LEFT_OUT:
             self.note(f"<{name}> {text(node)}", Refusal(LEFT_OUT[name]))
@@ -234,7 +236,7 @@ def plain_of(html: str) -> str:
     html = re.sub(r"<br[^>]*>", "\n", html)
     html = re.sub(r"</?(?:p|div)\b[^>]*>", "\n\n", html)
     written = unescape(re.sub(r"</?span\b[^>]*>", "", html))
-    lines = [" ".join(line.split(" ")).strip(" ") for line in written.split("\n")]
+    lines = [re.sub(" +", " ", line).strip(" ") for line in written.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

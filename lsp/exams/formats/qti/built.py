@@ -4,6 +4,7 @@ import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lsp.exams.formats.qti.probing import Probe
 from lsp.exams.formats.qti.question import Choice
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.writing import Body
@@ -25,6 +26,8 @@ class Built:
     is_same: bool = True
     #: Whether an answer is given in the same shape, so that our rules can score the file's too.
     is_like: bool = True
+    #: Answers that tell whether another key gives the same points.
+    probes: Sequence[Probe] = ()
 
 
 def letters(choices: Sequence[Choice]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
+from lsp.exams.formats.qti.bodies import NO_PICTURE
 from lsp.exams.formats.qti.built import NO_KEY, Built, letters, names_by, refuse_type
 from lsp.exams.formats.qti.probing import Probe, agrees, share_of, subsets
 from lsp.exams.formats.qti.question import CLOSE, Interaction, Question
@@ -120,14 +121,13 @@ def _best(
     """The body without weights if that gives the file's scores, else with, else without."""
     plain = make(None)
     names = names_by(letters(interaction.choices))
-    has_weights = "weights" in interaction.own
-    if not has_weights and agrees(question, type_, plain, probes):
-        return Built(type_, plain, names)
+    if agrees(question, type_, plain, probes):
+        return Built(type_, plain, names, probes=probes)
     if question.has_rules:
         weights = _weights(question, interaction)
         if weights is not None and agrees(question, type_, body := make(weights), probes):
-            return Built(type_, body, names)
-    return Built(type_, plain, names, is_same=False)
+            return Built(type_, body, names, probes=probes)
+    return Built(type_, plain, names, is_same=False, probes=probes)
 
 
 def _weights(question: Question, interaction: Interaction) -> list[Decimal] | None:
@@ -183,6 +183,7 @@ def order(question: Question, interaction: Interaction) -> Built:
     if sorted(right) != sorted(texts):
         raise Refusal(NO_KEY) if not right else refuse_type()
     body = writing.ordering([texts[name] for name in right])
+    exact = writing.ordering([texts[name] for name in right], exact=True)
     by_text = {row["text"]: row["id"] for row in body.content["rows"]}
     ids = {name: by_text[text] for name, text in texts.items()}
     tried = [right, right[::-1], right[1:] + right[:1], []]
@@ -197,17 +198,18 @@ def order(question: Question, interaction: Interaction) -> Built:
         )
         for names in tried
     ]
-    exact = Body(body.content, {**body.key, "exact": True})
-    for candidate in (exact, body) if question.own.get("exact", "true") == "true" else (body,):
+    for candidate in (exact, body):
         if agrees(question, ItemType.ORDERING, candidate, probes):
-            return Built(ItemType.ORDERING, candidate, names_by(ids))
-    return Built(ItemType.ORDERING, exact, names_by(ids), is_same=False)
+            return Built(ItemType.ORDERING, candidate, names_by(ids), probes=probes)
+    return Built(ItemType.ORDERING, exact, names_by(ids), is_same=False, probes=probes)
 
 
 def picture(question: Question, interaction: Interaction) -> Built:
     """One place to be found: a point in an area, or one of several drawn areas."""
     shown = interaction.picture
-    if interaction.most != 1 or shown is None:
+    if shown is None:
+        raise Refusal(NO_PICTURE)
+    if interaction.most != 1:
         raise refuse_type()
     is_choice = interaction.kind == "hotspotInteraction"
     right = _right_areas(question, interaction, is_choice=is_choice)

@@ -1,7 +1,7 @@
 """One item of QTI 2.x or 3.0: its declarations, its body, and what it becomes in the bank."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from lsp.exams.formats.gathering import Gathering, Words, as_html, settle, shorten, title_of
@@ -20,6 +20,8 @@ from lsp.exams.formats.qti.names import (
     tag,
     text,
 )
+from lsp.exams.formats.qti.own_keys import rekeyed
+from lsp.exams.formats.qti.probing import agrees
 from lsp.exams.formats.qti.question import Choice, Interaction, Picture, Question, best_score
 from lsp.exams.formats.qti.rules import RuleReader, Unsupported
 from lsp.exams.formats.qti.shapes import read_coords
@@ -147,6 +149,7 @@ class _ItemReader:
         except (ValueError, InvalidOperation, ArithmeticError, KeyError):
             self.note(what, Refusal(NO_TYPE))
             return None
+        built = self._with_own_key(question, built)
         if not built.is_same:
             self.note(what, Refusal(OTHER_SCORING))
         elif (
@@ -156,6 +159,15 @@ class _ItemReader:
         ):
             self.note(what, Refusal(NO_RULES))
         return built
+
+    def _with_own_key(self, question: Question, built: Built) -> Built:
+        """With the key we noted when we wrote the file, if it still gives the same points."""
+        if self.own.get("type") != built.type.value or not built.probes:
+            return built
+        body = rekeyed(built.type, built.body.content, self.own.get("key", ""), question.stem)
+        if body is None or not agrees(question, built.type, body, built.probes):
+            return built
+        return replace(built, body=body, is_same=True)
 
     # --- Declarations and rules -----------------------------------------------------------------
 
@@ -210,7 +222,10 @@ class _ItemReader:
 
     def _rationale(self) -> str:
         for block in below(self.node, "rubricBlock"):
-            if _own(block).get("part") == "rationale":
+            own = _own(block)
+            if own.get("part") == "rationale":
+                if own.get("markup") == "html":
+                    return wording.clean(self.texts.words(block, mode="html").text)[0].strip()
                 return own_plain(block)
         return ""
 

@@ -14,6 +14,8 @@ Element = etree._Element
 #: Numbers of a file stay below ten to this, with at most so many characters.
 LARGEST_POWER, LONGEST_NUMBER = 30, 60
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+#: Names of 2.x that have several capitals at their end.
+_CAPITALS = {"durationLt": "durationLT", "durationGte": "durationGTE"}
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _AFTER_DASH = re.compile(r"-([a-z0-9])")
 
@@ -22,7 +24,8 @@ def tag(node: Element) -> str:
     """What an element is called in QTI 2.x: ``simpleChoice``, ``responseDeclaration``, ``p``."""
     name = str(node.tag).rpartition("}")[2]
     if name.startswith("qti-"):
-        return _AFTER_DASH.sub(lambda found: found[1].upper(), name[4:])
+        name = _AFTER_DASH.sub(lambda found: found[1].upper(), name[4:])
+        return _CAPITALS.get(name, name)
     return name
 
 

@@ -8,7 +8,7 @@ import string
 from collections.abc import Callable
 from functools import lru_cache
 
-LONGEST_PATTERN, LONGEST_TEXT, MOST_STATES = 500, 4_000, 3_000
+LONGEST_PATTERN, LONGEST_TEXT, MOST_STATES = 4_000, 4_000, 6_000
 
 Test = Callable[[str], bool]
 

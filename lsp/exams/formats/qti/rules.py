@@ -48,7 +48,7 @@ def response_declaration(node: Element) -> dict[str, Any]:
             **_bounds(mapping),
             "entries": [
                 [
-                    attr(entry, "mapKey"),
+                    entry.get("map-key", entry.get("mapKey", "")),
                     _number(entry, "mappedValue"),
                     flag(entry, "caseSensitive", default=True),
                 ]

@@ -32,21 +32,13 @@ def text(question: Question, interaction: Interaction) -> Built:
     """One text or number to type."""
     if question.declaration(interaction.response)["base"] in NUMBERS:
         return _number(question, interaction)
-    if question.own.get("type") == "numerical" or _asks_number(question, interaction):
-        return _number(question, interaction)
     body = _text_body(question, interaction)
     probes: list[Probe] = [
         ({"text": given} if given else None, {interaction.response: given})
         for given in _tried_texts(body, question, interaction.response)
     ]
     is_same = agrees(question, ItemType.SHORT_ANSWER, body, probes)
-    return Built(ItemType.SHORT_ANSWER, body, is_same=is_same)
-
-
-def _asks_number(question: Question, interaction: Interaction) -> bool:
-    return interaction.own.get("number") == "true" and bool(
-        scored_intervals(question, interaction.response)
-    )
+    return Built(ItemType.SHORT_ANSWER, body, is_same=is_same, probes=probes)
 
 
 def _forms(question: Question, response: str) -> list[tuple[str, Decimal]]:
@@ -65,38 +57,26 @@ def _forms(question: Question, response: str) -> list[tuple[str, Decimal]]:
     return [(form, points) for form, points in forms[:MOST_FORMS] if points > 0]
 
 
-def _most(question: Question, interaction: Interaction, found: Iterable[Decimal]) -> Decimal:
+def _most(question: Question, found: Iterable[Decimal]) -> Decimal:
     """What the best answer here earns: all points, or a gap's part of them."""
-    noted = number(interaction.own.get("most", ""))
-    if noted is not None and noted > 0:
-        return noted
     return max(found) if isinstance(question, _Alone) else question.max_score
 
 
 def _text_body(question: Question, interaction: Interaction) -> Body:
-    own = interaction.own
-    if own.get("wildcards") == "true":
-        entries = question.declaration(interaction.response).get("mapping", {}).get("entries", [])
-        forms = [(key, Decimal(worth)) for key, worth, _ in entries if key.strip()]
-    else:
-        forms = _forms(question, interaction.response)
+    forms = _forms(question, interaction.response)
     if not forms:
         raise Refusal(NO_KEY)
-    most = _most(question, interaction, (points for _, points in forms))
+    most = _most(question, (points for _, points in forms))
     exact = _is_exact(question, interaction.response, [form for form, _ in forms])
     kept: dict[str, tuple[str, Decimal]] = {}
     for form, points in forms:
-        kept.setdefault(fold(form, case_sensitive=exact or bool(own)), (form, points))
+        kept.setdefault(fold(form, case_sensitive=exact), (form, points))
     shares = {form: share_of(points, most) for form, points in kept.values()}
-    body = writing.short_answer(
+    return writing.short_answer(
         list(shares),
         case_sensitive=exact,
         shares={form: share for form, share in shares.items() if 0 < share < 1},
-        wildcards=own.get("wildcards") == "true",
     )
-    if own.get("ignore-spaces") == "true":
-        body.key["ignore_spaces"] = True
-    return body
 
 
 def _is_exact(question: Question, response: str, forms: Sequence[str]) -> bool:
@@ -114,16 +94,8 @@ def _is_exact(question: Question, response: str, forms: Sequence[str]) -> bool:
 def _tried_texts(body: Body, question: Question, response: str) -> Iterable[str]:
     yield ""
     yield WRONG
-    is_open = body.key.get("wildcards")
     for form in body.key["accepted"][:60]:
-        written = [form]
-        if is_open:
-            written = [form.replace("\\*", "\0").replace("*", fill) for fill in ("", "abc d")]
-        for one in (part.replace("\0", "*") for part in written):
-            yield one
-            yield one.swapcase()
-            yield f"{one}{WRONG}"
-            yield f"{WRONG} {one}"
+        yield from (form, form.swapcase(), f"{form}{WRONG}", f"{WRONG} {form}")
     operators = {operator for operator, _, _ in nodes(question.processing.get("rules", []))}
     if OPEN & operators:
         entries = question.declaration(response).get("mapping", {}).get("entries", [])
@@ -139,17 +111,17 @@ def _number(question: Question, interaction: Interaction) -> Built:
         ({"text": given}, {interaction.response: given}) for given in _tried_numbers(body)
     ]
     is_same = agrees(question, ItemType.NUMERICAL, body, [(None, {}), *probes])
-    return Built(ItemType.NUMERICAL, body, is_same=is_same)
+    return Built(ItemType.NUMERICAL, body, is_same=is_same, probes=probes)
 
 
 def _number_body(question: Question, interaction: Interaction) -> Body:
     found = scored_intervals(question, interaction.response)
     if not found:
         raise Refusal(NO_KEY)
-    most = _most(question, interaction, (points for _, points in found))
+    most = _most(question, (points for _, points in found))
     unit = interaction.own.get("unit", "")
     (low, high), points = found[0]
-    if len(found) == 1 and abs(points - most) < CLOSE and "ranges" not in interaction.own:
+    if len(found) == 1 and abs(points - most) < CLOSE:
         value = (low + high) / 2
         return writing.numerical(f"{value:f}", f"{high - value:f}", unit)
     return writing.number_ranges(
@@ -192,16 +164,20 @@ def gaps(question: Question) -> Built:
         is_even = all(abs(best - earned[0]) < CLOSE for best in earned)
         weights = [ONE if is_even else share_of(best, question.max_score) for best in earned]
         parts = [(body, weight) for (body, _), weight in zip(parts, weights, strict=True)]
-    own = [number(i.own.get("weight", "")) for i in question.interactions]
-    parts = [(body, mine or weight) for (body, weight), mine in zip(parts, own, strict=True)]
     body = writing.gap_fill(parts, question.stem)
-    is_same = agrees(question, ItemType.GAP_FILL, body, _tried_gaps(question, body))
+    probes = list(_tried_gaps(question, body))
+    is_same = agrees(question, ItemType.GAP_FILL, body, probes)
     names = {str(n): i.response for n, i in enumerate(question.interactions, 1)}
     is_like = all(name == f"RESPONSE_{n}" for n, name in names.items()) and all(
         not names_by(letters(i.choices)) for i in question.interactions
     )
     return Built(
-        ItemType.GAP_FILL, body, {} if is_like else names, is_same=is_same, is_like=is_like
+        ItemType.GAP_FILL,
+        body,
+        {} if is_like else names,
+        is_same=is_same,
+        is_like=is_like,
+        probes=probes,
     )
 
 
@@ -223,9 +199,6 @@ def _gap(question: Question, interaction: Interaction, nothing: Decimal) -> tupl
         bare = replace(question, processing={**question.processing, "rules": []})
         return _gap(bare, interaction, ZERO)[0], ZERO
     best = max((alone.points(interaction.response, f) for f in body.key["accepted"]), default=ZERO)
-    if interaction.own.get("wildcards") == "true":
-        entries = question.declaration(interaction.response)["mapping"]["entries"]
-        best = max(Decimal(worth) for _, worth, _ in entries)
     return body, best
 
 
@@ -233,16 +206,14 @@ def _drop_down(question: "_Alone", interaction: Interaction) -> tuple[Body, Deci
     points = {c.name: question.points(interaction.response, c.name) for c in interaction.choices}
     best = ZERO
     if question.has_rules and points:
-        best = _most(question, interaction, points.values())
+        best = _most(question, points.values())
     declared = question.correct(interaction.response)
     right = [name for name, earned in points.items() if best > 0 and earned == best]
     right = [name for name in declared if name in (right or points)] or right
     if not right:
         raise Refusal(NO_KEY)
     rows = [(c.text, c.name == right[0]) for c in interaction.choices]
-    has_weights = any(ZERO < earned < best for earned in points.values()) or "weights" in (
-        interaction.own
-    )
+    has_weights = any(ZERO < earned < best for earned in points.values())
     weights = [share_of(points[c.name], best) for c in interaction.choices] if best > 0 else None
     return writing.choices(rows, single=True, weights=weights if has_weights else None), best
 
@@ -289,8 +260,6 @@ def _tried_values(
         yield from ((n, n) for n in [written[2], *written])
         return
     for form in body.key["accepted"][:20]:
-        if body.key.get("wildcards"):
-            form = form.replace("\\*", "\0").replace("*", "abc").replace("\0", "*")  # noqa: PLW2901
         yield form, form
         yield form.swapcase(), form.swapcase()
     yield WRONG, WRONG
@@ -307,12 +276,14 @@ def gap_match(question: Question, interaction: Interaction) -> Built:
     fills = {pair[1]: pair[0] for pair in right if len(pair) == 2}
     if set(fills) != {gap.name for gap in interaction.others} or len(fills) != len(right):
         raise Refusal(NO_KEY) if not right else refuse_type()
+    worth = {g: question.points(interaction.response, [f"{n} {g}"]) for g, n in fills.items()}
+    has_worth = question.has_rules and all(points > 0 for points in worth.values())
     parts = [
         (
             writing.choices(
                 [(c.text, c.name == fills[gap.name]) for c in interaction.choices], single=True
             ),
-            ONE,
+            worth[gap.name] if has_worth else ONE,
         )
         for gap in interaction.others
     ]
