@@ -243,8 +243,17 @@ def _response(revision: ItemRevision) -> dict[str, Any]:
             return {"text": _in_own_words(key["model_answer"])}
         case ItemType.ORDERING:
             return {"order": key["order"]}
-        case ItemType.GAP_FILL | ItemType.HOTSPOT | ItemType.FILE_UPLOAD | ItemType.ORAL:
+        case ItemType.GAP_FILL:
+            return {"gaps": {gap: _filling(part) for gap, part in key["gaps"].items()}}
+        case ItemType.HOTSPOT | ItemType.FILE_UPLOAD | ItemType.ORAL:
             raise NotImplementedError(f"the demonstration has no {revision.type} yet")
+
+
+def _filling(key: dict[str, Any]) -> str:
+    """What fills a gap rightly: the id of a choice, an accepted text, or a number."""
+    if "correct" in key:
+        return str(key["correct"][0])
+    return str(key["accepted"][0] if "accepted" in key else key["value"])
 
 
 def _in_own_words(model_answer: str) -> str:

@@ -159,3 +159,40 @@ def test_shares_lie_between_minus_one_and_one() -> None:
     assert body.key["weights"] == {"a": "1", "b": "-0.5"}
     with pytest.raises(Refusal, match="bagian nilai"):
         writing.choices(rows, single=True, weights=[Decimal(1), Decimal(2)])
+
+
+WORDS = {"rubric": [{"aspect": "Isi", "points": 2}], "model_answer": "Contoh."}
+
+
+@pytest.mark.parametrize(
+    ("type_", "fields", "key"),
+    [
+        ("ordering", {"steps": ["Satu", "Dua"], "exact": True}, {"order": ["b", "a"], "exact": True}),
+        (
+            "gap_fill",
+            {"stem": "[[1]] [[2]] [[3]]", "gaps": [
+                {"accepted": ["rilis"], "weight": 2},
+                {"choices": [{"text": "a", "correct": False}, {"text": "b", "correct": True}]},
+                {"value": 14},
+            ]},
+            {"gaps": {
+                "1": {"accepted": ["rilis"], "case_sensitive": False, "weight": "2"},
+                "2": {"correct": ["b"], "weight": "1"},
+                "3": {"value": "14", "tolerance": "0", "weight": "1"},
+            }},
+        ),
+        ("oral", WORDS, {"rubric": [{"aspect": "Isi", "points": "2"}], "model_answer": "Contoh."}),
+        (
+            "file_upload",
+            {**WORDS, "kinds": ["pdf"], "max_megabytes": 5},
+            {"rubric": [{"aspect": "Isi", "points": "2"}], "model_answer": "Contoh."},
+        ),
+    ],
+)  # fmt: skip
+def test_a_bank_file_holds_the_newer_types(type_: str, fields: dict, key: dict) -> None:
+    assert read_entry({**ENTRY, "type": type_, **fields}).draft.body.key == key
+
+
+def test_a_bank_file_carries_no_pictures() -> None:
+    with pytest.raises(BadBank, match="KP-001: a bank file carries no pictures"):
+        read_entry({**ENTRY, "type": "hotspot"})

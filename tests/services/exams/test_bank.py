@@ -35,6 +35,9 @@ PACKAGED_TYPES = {
     ItemType.NUMERICAL,
     ItemType.MATCHING,
     ItemType.ESSAY,
+    ItemType.ORDERING,
+    ItemType.GAP_FILL,
+    ItemType.ORAL,
 }
 
 
