@@ -1,7 +1,6 @@
 """The form of the export: which questions, and into which format."""
 
 import re
-from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 
@@ -26,11 +25,7 @@ class ExportForm(FilterForm):
         validators=[AtMost(4000)],
         render_kw={"rows": 2},
     )
-    format = SelectField(_l("Format"))
-
-    def offer_formats(self, names: Iterable[str]) -> None:
-        """Fill the list of formats."""
-        self.format.choices = [(name, FORMAT_NAMES[name]) for name in names]
+    format = SelectField(_l("Format"), choices=list(FORMAT_NAMES.items()), default="qti3")
 
     def identifiers(self) -> list[str]:
         """The codes named, each once."""

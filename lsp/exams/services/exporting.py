@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lsp import audit
 from lsp.exams.formats.limits import MOST_QUESTIONS
-from lsp.exams.formats.package import BadFile, Media, NotCarried, ReadItem
+from lsp.exams.formats.package import Media, NotCarried, ReadItem
 from lsp.exams.formats.reading import FORMATS, function
 from lsp.exams.models import ItemMedia
 from lsp.exams.rules.writing import Body
@@ -29,16 +28,6 @@ WRITTEN = {
     "csv": ("csv", "text/csv"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-
-
-def formats() -> list[str]:
-    """The formats that can be written."""
-    found = []
-    for name in WRITTEN:
-        with suppress(BadFile):
-            function(name, FORMATS[name].writer)
-            found.append(name)
-    return found
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ def export() -> ResponseReturnValue:
     """Choose questions and a format; posting the choice downloads the file."""
     form = ExportForm(request.args)
     form.offer_units(browsing.units_with_criteria(session))
-    form.offer_formats(exporting.formats())
     made: exporting.Export | None = None
     is_chosen = "format" in request.args
     if is_chosen and form.validate():
