@@ -1,10 +1,15 @@
-"""Making papers: when the manager asks for them, never when a candidate starts."""
+"""Making papers: when the manager asks for them, never when a candidate starts.
+
+The choice takes seconds and is made outside any transaction: on SQLite a writing one would hold up
+every answer that is being saved meanwhile.
+"""
 
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -19,7 +24,15 @@ from lsp.exams.models import (
     Paper,
     PaperQuestion,
 )
-from lsp.exams.rules.assembling import Candidate, Family, Fault, Impossible, Wish, assemble
+from lsp.exams.rules.assembling import (
+    Assembly,
+    Candidate,
+    Family,
+    Fault,
+    Impossible,
+    Wish,
+    assemble,
+)
 from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES, ItemState
 from lsp.exams.rules.passing import PassKind, PassRule
 from lsp.exams.services.bank.moving import restrict_overexposed
@@ -48,9 +61,9 @@ class PaperOrder:
 class RowFault(Refusal):
     """A row of the blueprint cannot be kept; ``names`` say which questions it is about."""
 
-    def __init__(self, text: str, row: BlueprintRow, amount: int) -> None:
-        self.names = _names(row)
-        super().__init__(text, row=row.position, what=", ".join(self.names), amount=amount)
+    def __init__(self, text: str, row: int, names: Sequence[str], amount: int) -> None:
+        self.names = names
+        super().__init__(text, row=row, what=", ".join(names), amount=amount)
 
 
 class NotAssembled(Refusal):
@@ -71,6 +84,19 @@ class _Source:
     max_score: Decimal
 
 
+@dataclass(frozen=True)
+class Task:
+    """Everything the choice needs, so that it can be made while the database is let go."""
+
+    blueprint_id: uuid.UUID
+    order: PaperOrder
+    wish: Wish
+    sources: dict[Candidate, _Source]
+    scoring: dict[str, Any]
+    #: What each row asks about, in words marked for translation.
+    row_names: list[list[str]]
+
+
 def assemble_papers(
     session: Session,
     *,
@@ -81,37 +107,81 @@ def assemble_papers(
 ) -> list[Paper]:
     """Make parallel papers by a blueprint from the active items, in one go.
 
-    The same bank and seed give the same papers. Items that have now been used as often as the
-    blueprint lets them are kept out of further papers (``restricted``). Raises NotFound for an
-    unknown blueprint, NotAssembled with what stands in the way, and TooHard.
+    ``gather``, ``choose`` and ``keep_papers`` in one transaction: for where nobody else waits.
+    """
+    task = gather(session, blueprint_id, order)
+    return keep_papers(session, task, choose(task), actor_id=actor_id, now=now)
+
+
+def gather(session: Session, blueprint_id: uuid.UUID, order: PaperOrder) -> Task:
+    """Read what papers can be chosen from and must be like; nothing is written.
+
+    Raises NotFound for an unknown blueprint and Refusal for too many papers.
     """
     blueprint = get_blueprint(session, blueprint_id)
     if not 1 <= order.papers <= MOST_PAPERS:
         raise Refusal(N_("Susun 1 sampai %(most)s naskah sekaligus."), most=MOST_PAPERS)
     sources = _sources(session, blueprint)
+    return Task(
+        blueprint_id,
+        order,
+        _wish(session, blueprint, order, sources),
+        sources,
+        blueprint.scoring,
+        [_names(row) for row in blueprint.rows],
+    )
+
+
+def choose(task: Task) -> Assembly:
+    """Choose the questions; takes seconds, and no database. The same bank and seed, the same papers.
+
+    Raises NotAssembled with what stands in the way, and TooHard.
+    """
     try:
-        assembly = assemble(sources, _wish(session, blueprint, order, sources))
+        return assemble(task.sources, task.wish)
     except Impossible as impossible:
-        reasons = [_worded(fault, blueprint, order) for fault in impossible.faults]
+        reasons = [_worded(fault, task) for fault in impossible.faults]
         raise NotAssembled(
             reasons or [Refusal(N_("Kisi-kisi ini tidak dapat dipenuhi."))]
         ) from None
-    papers = _papers(blueprint, order.seed, assembly.papers, sources, now)
+
+
+def check_unchanged(session: Session, task: Task) -> None:
+    """Raise Refusal when the bank is no longer as it was gathered."""
+    now = gather(session, task.blueprint_id, task.order)
+    if (now.sources, now.wish) != (task.sources, task.wish):
+        raise Refusal(N_("Bank soal berubah selama naskah disusun. Susun sekali lagi."))
+
+
+def keep_papers(
+    session: Session,
+    task: Task,
+    assembly: Assembly,
+    *,
+    actor_id: uuid.UUID | None,
+    now: datetime,
+) -> list[Paper]:
+    """Store chosen papers as one batch.
+
+    Items that have now been used as often as the blueprint lets them are kept out of further
+    papers (``restricted``).
+    """
+    papers = _papers(task, assembly, now)
     session.add_all(papers)
     session.flush()
-    _restrict(session, blueprint, assembly.papers, sources, now)
+    _restrict(session, task, assembly, now)
     audit.record(
         session,
         action="papers.assembled",
         subject_type="blueprint",
-        subject_id=blueprint.id,
+        subject_id=task.blueprint_id,
         actor_id=actor_id,
         now=now,
         detail={
             "batch": str(papers[0].batch_id),
-            "papers": order.papers,
-            "overlap": order.overlap,
-            "target": order.target,
+            "papers": task.order.papers,
+            "overlap": task.order.overlap,
+            "target": task.order.target,
         },
     )
     return papers
@@ -206,32 +276,26 @@ def _enemies(session: Session, identifiers: Collection[str]) -> list[tuple[str, 
         .join(one, one.id == ItemEnemy.item_id)
         .join(other, other.id == ItemEnemy.enemy_id)
     )
-    return [(a, b) for a, b in rows if a in identifiers and b in identifiers]
+    return sorted((a, b) for a, b in rows if a in identifiers and b in identifiers)
 
 
-def _papers(
-    blueprint: Blueprint,
-    seed: int,
-    chosen: Sequence[Sequence[Candidate]],
-    sources: dict[Candidate, _Source],
-    now: datetime,
-) -> list[Paper]:
+def _papers(task: Task, assembly: Assembly, now: datetime) -> list[Paper]:
     batch_id = uuid.uuid4()
     papers = []
-    for number, candidates in enumerate(chosen, 1):
+    for number, candidates in enumerate(assembly.papers, 1):
         paper = Paper(
-            blueprint_id=blueprint.id,
-            seed=seed,
+            blueprint_id=task.blueprint_id,
+            seed=task.order.seed,
             batch_id=batch_id,
             number=number,
-            scoring=blueprint.scoring,
+            scoring=task.scoring,
             created_at=now,
         )
         paper.questions = [
             PaperQuestion(
                 position=position,
-                revision_id=sources[candidate].revision_id,
-                max_score=sources[candidate].max_score,
+                revision_id=task.sources[candidate].revision_id,
+                max_score=task.sources[candidate].max_score,
                 counts=not candidate.is_pilot,
             )
             for position, candidate in enumerate(candidates, 1)
@@ -240,26 +304,21 @@ def _papers(
     return papers
 
 
-def _restrict(
-    session: Session,
-    blueprint: Blueprint,
-    chosen: Sequence[Sequence[Candidate]],
-    sources: dict[Candidate, _Source],
-    now: datetime,
-) -> None:
+def _restrict(session: Session, task: Task, assembly: Assembly, now: datetime) -> None:
     """Keep the items out of further papers that now stand in as many as the blueprint allows."""
-    if blueprint.max_exposure is None:
+    most = task.wish.max_exposure
+    if most is None:
         return
     uses: dict[Candidate, int] = {}
-    for paper in chosen:
+    for paper in assembly.papers:
         for candidate in paper:
             uses[candidate] = uses.get(candidate, candidate.uses) + 1
-    seen_enough = [sources[c].item_id for c, n in uses.items() if n >= blueprint.max_exposure]
+    seen_enough = [task.sources[c].item_id for c, count in uses.items() if count >= most]
     if seen_enough:
         restrict_overexposed(session, seen_enough, now)
 
 
-def _worded(fault: Fault, blueprint: Blueprint, order: PaperOrder) -> Refusal:
+def _worded(fault: Fault, task: Task) -> Refusal:
     """A fault in words that say what to do."""
     amount = abs(fault.amount)
     if fault.family is Family.ROWS:
@@ -270,17 +329,17 @@ def _worded(fault: Fault, blueprint: Blueprint, order: PaperOrder) -> Refusal:
                 "Baris %(row)s kisi-kisi (%(what)s) perlu batas atas %(amount)s soal lebih tinggi."
             )
         )
-        return RowFault(text, blueprint.rows[fault.about], amount)
+        return RowFault(text, fault.about + 1, task.row_names[fault.about], amount)
     if fault.family is Family.ENEMIES:
         text = N_("Butir musuh %(one)s dan %(other)s harus ada di satu naskah yang sama.")
         return Refusal(text, one=fault.about[0], other=fault.about[1])
     if fault.family is Family.EXPOSURE:
         text = N_("Batas pakai %(most)s naskah: butir %(identifier)s melewatinya %(amount)s kali.")
-        most = blueprint.max_exposure
+        most = task.wish.max_exposure
         return Refusal(text, most=most, identifier=fault.about, amount=amount)
     if fault.family is Family.OVERLAP:
         text = N_("Dua naskah perlu boleh berbagi %(needed)s soal; yang diizinkan %(allowed)s.")
-        return Refusal(text, needed=order.overlap + amount, allowed=order.overlap)
+        return Refusal(text, needed=task.order.overlap + amount, allowed=task.order.overlap)
     if fault.family is Family.PILOTS:
         return Refusal(N_("Soal uji coba kurang %(amount)s."), amount=amount)
     text = (
@@ -288,7 +347,7 @@ def _worded(fault: Fault, blueprint: Blueprint, order: PaperOrder) -> Refusal:
         if fault.amount < 0
         else N_("Panjang naskah %(length)s soal tidak cukup: kisi-kisi perlu %(amount)s soal lagi.")
     )
-    return Refusal(text, length=blueprint.length, amount=amount)
+    return Refusal(text, length=task.wish.length, amount=amount)
 
 
 def _names(row: BlueprintRow) -> list[str]:

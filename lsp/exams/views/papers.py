@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from lsp.exams.forms.blueprints import EXTRA_ROWS, BlueprintForm
 from lsp.exams.forms.papers import AssembleForm
+from lsp.exams.models import Paper
 from lsp.exams.rules.items import ScoringPolicy
 from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES
 from lsp.exams.rules.passing import PassRule
@@ -120,25 +121,30 @@ def new_papers(blueprint_id: UUID) -> ResponseReturnValue:
     form = AssembleForm(data={"seed": secrets.randbelow(10**6), "papers": 1})
     if form.validate_on_submit():
         try:
-            made = assembling.assemble_papers(
-                session,
-                blueprint_id=blueprint_id,
-                order=form.order(),
-                actor_id=me().person_id,
-                now=now(),
-            )
+            made = _assemble(blueprint_id, form)
         except assembling.NotAssembled as refusal:
             for reason in refusal.reasons[:REASONS]:
                 form.refuse(_reason(reason))
         except Refusal as refusal:
             form.refuse(refusal_text(refusal))
         else:
-            session.commit()
             flash(
                 ngettext("%(num)s naskah disusun.", "%(num)s naskah disusun.", len(made)), "success"
             )
             return redirect(url_for("exams.batch", batch_id=made[0].batch_id))
     return render_template("exams/paper_form.html", form=form, blueprint=blueprint)
+
+
+def _assemble(blueprint_id: UUID, form: AssembleForm) -> list[Paper]:
+    """Read, choose with the database let go, and write."""
+    actor_id = me().person_id
+    task = assembling.gather(session, blueprint_id, form.order())
+    session.rollback()  # nothing was written: whoever saves an answer need not wait for the choice
+    assembly = assembling.choose(task)
+    assembling.check_unchanged(session, task)
+    made = assembling.keep_papers(session, task, assembly, actor_id=actor_id, now=now())
+    session.commit()
+    return made
 
 
 def _reason(reason: Refusal) -> str:

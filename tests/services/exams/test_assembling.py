@@ -9,7 +9,15 @@ from lsp.exams.models import Blueprint, Item, ItemEnemy, Paper
 from lsp.exams.rules.assembling import Row, exactly
 from lsp.exams.rules.items import ScoringPolicy
 from lsp.exams.rules.kinds import ItemState, ItemType
-from lsp.exams.services.assembling import NotAssembled, PaperOrder, RowFault, assemble_papers
+from lsp.exams.services.assembling import (
+    NotAssembled,
+    PaperOrder,
+    RowFault,
+    assemble_papers,
+    check_unchanged,
+    choose,
+    gather,
+)
 from lsp.exams.services.blueprints import BlueprintDraft, make_blueprint
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import NotFound, Refusal
@@ -199,3 +207,16 @@ def test_making_papers_costs_the_same_for_a_large_bank(
         assembled(session, blueprint)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_papers_are_not_kept_when_the_bank_changed_meanwhile(session: Session) -> None:
+    blueprint = blueprint_of(session, make_bank(session), (ItemType.ESSAY, 1))
+    task = gather(session, blueprint.id, PaperOrder(1))
+    (chosen,) = choose(task).papers[0]
+    check_unchanged(session, task)
+    session.scalars(
+        sa.select(Item).where(Item.identifier == chosen.identifier)
+    ).one().state = ItemState.RETIRED
+    session.flush()
+    with pytest.raises(Refusal, match="Bank soal berubah"):
+        check_unchanged(session, task)
