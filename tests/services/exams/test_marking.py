@@ -14,6 +14,7 @@ from lsp.texts import NotFound, Refusal
 from tests.conftest import NOW
 from tests.factories.accounts import make_person
 from tests.factories.exams import (
+    IN_PAPER,
     RIGHT,
     make_attempt,
     make_ended_attempt,
@@ -24,7 +25,7 @@ from tests.factories.exams import (
 )
 from tests.factories.skkni import make_scheme_version, make_unit
 
-ESSAY = list(ItemType).index(ItemType.ESSAY) + 1
+ESSAY = IN_PAPER.index(ItemType.ESSAY) + 1
 
 
 @pytest.fixture
