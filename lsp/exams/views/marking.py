@@ -84,6 +84,6 @@ def mark_answer(attempt_id: UUID, position: int) -> ResponseReturnValue:
         form=form,
         attempt=attempt,
         question=question,
-        words=count_words(question.answer.response["text"]) if question.answer.response else 0,
+        words=count_words((question.answer.response or {}).get("text", "")),
         code=seat_code(attempt.seat_id),
     )

@@ -50,9 +50,8 @@ class Room:
         paper.scoring = scoring or {}
         session.flush()
         exam = make_exam_session(session, paper=paper)
-        self.seat = make_seat(
-            session, exam_session=exam, marker_id=make_person(session, Role.ASSESSOR).id
-        )
+        self.marker = make_person(session, Role.ASSESSOR)
+        self.seat = make_seat(session, exam_session=exam, marker_id=self.marker.id)
         self.attempt = make_attempt(session, seat=self.seat)
         self.browser = new_browser(self.seat.candidate)
 
@@ -250,6 +249,17 @@ def test_a_file_is_handed_in_replaced_and_opened_by_its_candidate(
     assert fetch(stranger, here.address(1, "/berkas/" + first["file"])).status_code == 404
     here.end()
     assert fetch(here.browser, here.address(1, "/berkas/" + first["file"])).status_code == 404
+
+
+def test_its_marker_opens_it_from_the_rubric(room, new_browser) -> None:
+    here = room(ItemType.FILE_UPLOAD)
+    here.upload(PDF)
+    here.end()
+    marker = new_browser(here.marker)
+    page = marker.page(f"/penilaian-ujian/{here.attempt.id}/soal/1")
+    link = page.find("a", string="Unduh laporan.pdf")
+    with marker.get(link["href"]) as answer:
+        assert answer.data == PDF
 
 
 def test_going_on_without_script_keeps_the_file(room) -> None:
