@@ -25,11 +25,13 @@ def agrees(question: Question, type_: ItemType, body: Body, probes: Iterable[Pro
     rules = RULES.get(type_)
     if rules is None:
         return False
+    # Shares of a gap are rounded before they are added up.
+    close = CLOSE * max(Decimal(1), question.max_score)
     for n, (own, given) in enumerate(probes):
         if n >= MOST_PROBES:
             break
         ours = rules.score(body.content, body.key, own, question.max_score)
-        if ours is None or abs(ours - question.score(**given)) > CLOSE:
+        if ours is None or abs(ours - question.score(given)) > close:
             return False
     return True
 

@@ -81,7 +81,7 @@ class Question:
         """The right answer as the file declares it."""
         return list(self.declaration(response).get("correct", []))
 
-    def score(self, **responses: object) -> Decimal:
+    def score(self, responses: Mapping[str, object]) -> Decimal:
         """Points by the file's rules."""
         return score(self.processing, responses, self.max_score)
 
@@ -104,9 +104,21 @@ def best_score(processing: Mapping[str, Any]) -> Decimal:
             return declared
     responses: Mapping[str, Any] = processing["responses"]
     right = {name: r["correct"] for name, r in responses.items() if r.get("correct")}
-    reached = [score(processing, right, Decimal(1)), *_mapped(processing)]
+    gains = {name: _gains(r) for name, r in responses.items() if r.get("mapping")}
+    reached = [
+        *(score(processing, tried, Decimal(1)) for tried in (right, {**right, **gains})),
+        *_mapped(processing),
+    ]
     best = max(reached, default=Decimal(0))
     return best if best > 0 else Decimal(1)
+
+
+def _gains(declaration: Mapping[str, Any]) -> list[str]:
+    """What a mapping gives points for: all of it, or the best where only one may be answered."""
+    entries = declaration["mapping"]["entries"]
+    gains = sorted((e for e in entries if Decimal(e[1]) > 0), key=lambda e: -Decimal(e[1]))
+    keys = [key for key, _, _ in gains]
+    return keys[:1] if declaration["cardinality"] == "single" else keys
 
 
 def _mapped(processing: Mapping[str, Any]) -> Iterable[Decimal]:

@@ -154,7 +154,7 @@ def plain_number(n: Decimal) -> str:
 def gaps(question: Question) -> Built:
     """Gaps to type into or choose from, in the order they stand in the stem."""
     parts: list[tuple[Body, Decimal]] = []
-    nothing = question.score()
+    nothing = question.score({})
     earned: list[Decimal] = []
     for interaction in question.interactions:
         body, best = _gap(question, interaction, nothing)
