@@ -165,12 +165,20 @@ def _response(question: Question) -> dict[str, Any]:
         rights = cycle(right["id"] for right in content["right"])
         lefts = [left["id"] for left in content["left"]]
         return {"pairs": dict(zip(lefts, islice(rights, len(lefts)), strict=True))}
+    if question.type is ItemType.ORDERING:
+        return {"order": [row["id"] for row in content["rows"]]}
+    if question.type is ItemType.GAP_FILL:
+        return {"gaps": {gap["id"]: _gap(gap) for gap in content["gaps"]}}
     texts = {
         ItemType.NUMERICAL: "12,5",
         ItemType.SHORT_ANSWER: "siaran pers",
         ItemType.ESSAY: PARAGRAPH,
     }
     return {"text": texts[question.type]}
+
+
+def _gap(gap: dict[str, Any]) -> str:
+    return str(gap["choices"][0]["id"]) if "choices" in gap else "12"
 
 
 def enter(candidate: Candidate, browser: Browser) -> dict[str, str]:
