@@ -10,7 +10,8 @@ function row (name) {
   return group && { group: ROWS[group], id }
 }
 
-const fields = (form) => form.querySelectorAll('#question [name]')
+// Buttons have names, too, and are no answers.
+const fields = (form) => form.querySelectorAll('#question [name]:not(button)')
 
 export function readForm (form) {
   const response = {}

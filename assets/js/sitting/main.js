@@ -377,9 +377,15 @@ async function loadPaper () {
 const hasPaper = () => Boolean(paper[position])
 const addressed = () => Number(location.pathname.split('/').pop())
 
+// A file that has just been uploaded: the page knows of it, what this device remembers does not.
+function uploaded () {
+  const response = form.querySelector('[data-upload]') && readForm(form)
+  return response ? { [position]: { response, doubtful: doubt.checked } } : {}
+}
+
 // After a crash or without network: the exam as this device knows it, before the server answers.
 async function recall () {
-  given = Object.assign({}, store.memory.given, unsent())
+  given = Object.assign({}, store.memory.given, unsent(), uploaded())
   if (await store.paper()) await loadPaper()
   if (paper[addressed()]) show(addressed(), false)
   else given[position] = { response: readForm(form), doubtful: doubt.checked }
