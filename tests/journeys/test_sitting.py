@@ -63,7 +63,14 @@ def ready(page):
     page.wait_for_function(
         """async () => {
             const name = (await caches.keys()).find((name) => name.startsWith('lsp-exam-'))
-            return navigator.serviceWorker.controller && name && (await (await caches.open(name)).keys()).length > 0
+            if (!navigator.serviceWorker.controller || !name) return false
+            if (!(await (await caches.open(name)).keys()).length) return false
+            const open = indexedDB.open('lsp-exam', 1)
+            await new Promise((resolve) => { open.onsuccess = resolve })
+            const read = open.result.transaction('attempts').objectStore('attempts').getAllKeys()
+            await new Promise((resolve) => { read.onsuccess = resolve })
+            open.result.close()
+            return read.result.some((key) => key.endsWith('/paper'))
         }"""
     )
 
@@ -262,6 +269,28 @@ def test_the_keyboard_alone_answers_writes_checks_and_submits(server, page):
         2: {"choice": "d"},
         ESSAY: {"text": "Dua kata"},
     }
+
+
+def test_the_check_page_waits_for_an_answer_still_on_its_way_to_a_slow_disk(
+    server, new_context, seat
+):
+    context = new_context(seat.candidate)
+    context.add_init_script(
+        """Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
+            set (done) {
+                this.addEventListener('complete', () => setTimeout(done, window.slowness || 0))
+            }
+        })"""
+    )
+    page = context.new_page()
+    begin(page, seat)
+    ready(page)
+    page.evaluate("window.slowness = 1500")
+    choose(page, "b")
+    page.get_by_role("button", name="Selesai Ujian").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Periksa jawaban")
+    expect(page.locator(".lsp-stat__value")).to_have_text(["1", "0", str(ESSAY - 1)])
+    assert stored(server) == {1: {"choice": "b"}}
 
 
 def test_an_answer_that_cannot_be_is_explained_and_stays(server, page):

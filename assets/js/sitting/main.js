@@ -69,6 +69,8 @@ function heard (told, error) {
   // A heartbeat says nothing new: a screen reader would read the time out every minute.
   if (told.answers.length || !screen.saysSaved) saved(told.clock)
   if (leaving) location.href = base + 'periksa'
+  // Counted before these answers came.
+  else if (facts.page === 'check' && told.answers.length) location.reload()
 }
 
 // The invigilator's pause, the candidate's own break, and time that was added.

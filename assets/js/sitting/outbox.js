@@ -16,13 +16,20 @@ export class Outbox {
     this.stuckSince = null
     this.timer = null
     this.sending = null
+    this.filing = new Set() // answers on their way to the disk
   }
 
   async start () {
     this.waiting = await this.store.queued()
   }
 
-  async add (answer, given) {
+  add (answer, given) {
+    const filed = this.file(answer, given).finally(() => this.filing.delete(filed))
+    this.filing.add(filed)
+    return filed
+  }
+
+  async file (answer, given) {
     await this.store.add(answer, given)
     // A newer draft of the same text makes unsent older ones needless.
     const needless = answer.draft
@@ -38,45 +45,51 @@ export class Outbox {
     return this.stuckSince === null ? 0 : (performance.now() - this.stuckSince) / 1000
   }
 
-  // Send until nothing waits; resolves to whether that was reached.
+  // Send until nothing waits and nothing is on its way to the disk; resolves to whether that was
+  // reached.
   flush (keepalive) {
-    if (!this.sending) {
-      this.sending = this.send(keepalive).finally(() => { this.sending = null })
-    }
+    if (!this.sending) this.sending = this.send(keepalive)
     return this.sending
   }
 
   async send (keepalive) {
     clearTimeout(this.timer)
-    while (this.waiting.length) {
-      const batch = this.waiting.slice(0, MOST)
-      for (const answer of batch) answer.sent = true
-      let told
-      try {
-        const response = await this.server.post('jawaban', {
-          window: this.window,
-          answers: batch.map((answer) => ({
-            position: answer.position,
-            seq: answer.seq,
-            response: answer.response,
-            doubtful: answer.doubtful,
-            chosen_ms: answer.chosenMs
-          }))
-        }, keepalive)
-        told = await response.json()
-      } catch (error) {
-        this.failed(error)
-        return false
+    await null // so that `sending` is set before this can end
+    try {
+      while (this.waiting.length || this.filing.size) {
+        if (this.waiting.length) await this.sendBatch(keepalive)
+        else await Promise.all(this.filing)
       }
-      this.delay = 1
-      this.failures = 0
-      this.stuckSince = null
-      const acknowledged = new Set(told.answers.map((answer) => answer.seq))
-      this.waiting = this.waiting.filter((answer) => !acknowledged.has(answer.seq))
-      await this.store.remove([...acknowledged])
-      this.heard(told, null)
+      return true
+    } catch (error) {
+      this.failed(error)
+      return false
+    } finally {
+      this.sending = null
     }
-    return true
+  }
+
+  async sendBatch (keepalive) {
+    const batch = this.waiting.slice(0, MOST)
+    for (const answer of batch) answer.sent = true
+    const response = await this.server.post('jawaban', {
+      window: this.window,
+      answers: batch.map((answer) => ({
+        position: answer.position,
+        seq: answer.seq,
+        response: answer.response,
+        doubtful: answer.doubtful,
+        chosen_ms: answer.chosenMs
+      }))
+    }, keepalive)
+    const told = await response.json()
+    this.delay = 1
+    this.failures = 0
+    this.stuckSince = null
+    const acknowledged = new Set(told.answers.map((answer) => answer.seq))
+    this.waiting = this.waiting.filter((answer) => !acknowledged.has(answer.seq))
+    await this.store.remove([...acknowledged])
+    this.heard(told, null)
   }
 
   failed (error) {
