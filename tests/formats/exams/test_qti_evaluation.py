@@ -284,8 +284,8 @@ def test_what_is_not_evaluated_is_said(expression):
 def test_absurd_numbers_in_answers_are_no_answers():
     declared = response(base="float")
 
-    for given in ("1e999999", "NaN", "Infinity", "9" * 500, [[1, 2]], {"a": 1}, True, "satu"):
-        assert value_of('<variable identifier="RESPONSE"/>', {"RESPONSE": given}, declared) is None
+    for value in ("1e999999", "NaN", "Infinity", "9" * 500, [[1, 2]], {"a": 1}, True, "satu"):
+        assert value_of('<variable identifier="RESPONSE"/>', {"RESPONSE": value}, declared) is None
 
 
 @pytest.mark.parametrize(
