@@ -7,10 +7,11 @@ from lsp.settings import Settings
 
 def create_app(settings: Settings) -> Flask:
     """Build the application. Each step is a function with a name; read them as a contents page."""
-    from lsp import compressing, extensions, pages, proxies, routes, security, web
+    from lsp import compressing, cookies, extensions, pages, proxies, routes, security, web
 
     app = Flask(__name__, instance_path=str(settings.instance))
     extensions.configure(app, settings)
+    cookies.init_cookies(app)
     proxies.trust_proxies(app, settings)
     compressing.init_compression(app)
     web.init_parts(app, settings)

@@ -98,7 +98,10 @@ def asks_itself(view: Callable[..., Any]) -> bool:
 
 def init_security(app: Flask) -> None:
     """Enforce the permissions before every view and send careful headers after it."""
-    login_manager.init_app(app)
+    # What the manager's own init_app does, but for its cookie "remember me": nobody is given one,
+    # and looking for it would open the session's cookie after every request.
+    app.login_manager = login_manager  # type: ignore[attr-defined]
+    app.context_processor(lambda: {"current_user": current_user._get_current_object()})
     app.before_request(enforce_permission)
     app.after_request(set_headers)
 
@@ -150,12 +153,13 @@ HEADERS = {
 
 def set_headers(response: Response) -> Response:
     """Strict headers on every answer, unless its view set its own."""
-    for name, value in HEADERS.items():
-        if name not in response.headers:
-            response.headers.add(name, value)
+    present = {name.lower(): value for name, value in response.headers}
+    response.headers.extend(
+        (name, value) for name, value in HEADERS.items() if name.lower() not in present
+    )
     if request.endpoint and request.endpoint.endswith("static"):
         # The address carries a fingerprint of the content, so the content never changes.
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif not response.cache_control.private:
+    elif "private" not in present.get("cache-control", ""):
         response.headers["Cache-Control"] = "no-store"
     return response
