@@ -99,6 +99,14 @@ STAFF_MEMBERS = (
         position="Penyusun soal",
     ),
     Member(
+        "penyusun2",
+        (Role.ITEM_WRITER,),
+        "Rizky Amalia Putri",
+        title_after="M.Pd.",
+        employment=Employment.OTHER,
+        position="Penelaah soal",
+    ),
+    Member(
         "pengawas",
         (Role.INVIGILATOR,),
         "Sulastri",
