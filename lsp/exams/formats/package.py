@@ -50,7 +50,8 @@ class ReadItem:
     #: empty where the type's own rules give the same score.
     processing: Mapping[str, Any] = field(default_factory=dict)
     #: What the file calls the choices (and matching rows, ordering rows), by our ids, where it
-    #: differs from them: ``{"a": "ChoiceA"}``.
+    #: differs from them: ``{"a": "ChoiceA"}``; a gap's response and its choices ``{"1": "R1",
+    #: "1:a": "ChoiceA"}``.
     names: Mapping[str, str] = field(default_factory=dict)
     #: What the file calls the response: ``RESPONSE`` where nothing else is said.
     response_name: str = "RESPONSE"

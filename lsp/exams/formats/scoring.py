@@ -110,12 +110,12 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
-def _known(value: Any, rows: Sequence[Mapping[str, Any]], item: ReadItem) -> str:
+def _known(value: Any, rows: Sequence[Mapping[str, Any]], item: ReadItem, gap: str = "") -> str:
     """The id of a row that is named by id, by the file's name, by its letter or by its text."""
     given = _text(value).strip()
     ids = [row["id"] for row in rows]
     for id_ in ids:
-        if item.names.get(id_, id_) == given:
+        if item.names.get(f"{gap}:{id_}" if gap else id_, id_) == given:
             return str(id_)
     shorter = given.removeprefix("_")
     for id_ in ids:
@@ -199,6 +199,9 @@ def _gaps(item: ReadItem, given: Mapping[str, Any]) -> dict[str, str]:
             given = values[0]
         else:
             filled = _list(values[0])
+            pairs = [str(one).rsplit(maxsplit=1) for one in filled]
+            if all(len(pair) == 2 and pair[1] in named for pair in pairs):
+                return _gaps(item, {gap: name for name, gap in pairs})
             if len(filled) > len(gaps):
                 raise BadResponse(N_("Soal ini tidak punya sebanyak itu rumpang."))
             given = {gap["id"]: value for gap, value in zip(gaps, filled, strict=False)}
@@ -209,5 +212,7 @@ def _gaps(item: ReadItem, given: Mapping[str, Any]) -> dict[str, str]:
             raise BadResponse(N_("Soal ini tidak punya respons “%(name)s”."), name=name[:80])
         gap, one = by_id[named[name]], _single(value)
         is_choice = gap["kind"] == "choice"
-        texts[named[name]] = _known(one, gap["choices"], item) if is_choice else _text(one)
+        texts[named[name]] = (
+            _known(one, gap["choices"], item, gap["id"]) if is_choice else _text(one)
+        )
     return texts

@@ -6,6 +6,7 @@ from typing import Any
 
 from lsp.exams.formats.gift.writing import shares_of
 from lsp.exams.formats.package import NotCarried, Reading, ReadItem
+from lsp.exams.formats.scoring import score_item
 from lsp.exams.rules import wording
 from lsp.exams.rules.items.numbers import number_lines
 from lsp.exams.rules.kinds import ItemType
@@ -46,17 +47,14 @@ def number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _name(item: ReadItem, id_: str) -> str:
-    """What the file calls a choice or a row."""
-    return item.names.get(id_, id_)
+def _name(item: ReadItem, id_: str, gap: str = "") -> str:
+    """What the file calls a choice or a row, or a choice of a gap."""
+    return item.names.get(f"{gap}:{id_}" if gap else id_, id_)
 
 
 def choice_data(item: ReadItem) -> list[dict[str, Any]]:
-    """Choices with their points; rows of an order and right-hand sides have none."""
+    """Choices with what they earn; rows of an order and both sides of pairs earn nothing alone."""
     content, key = item.body.content, item.body.key
-    if item.type in _CHOICES:
-        shares = shares_of(item.type, content, key)
-        return [_row(item, row, shares[row["id"]]) for row in content["choices"]]
     if item.type is ItemType.TRUE_FALSE:
         return [
             {
@@ -68,15 +66,37 @@ def choice_data(item: ReadItem) -> list[dict[str, Any]]:
         ]
     if item.type is ItemType.GAP_FILL:
         return _gap_choices(item)
-    return [_row(item, row, None) for row in content.get("right") or content.get("rows") or ()]
+    if item.type in _CHOICES:
+        points = _by_own_rules(item) if item.processing.get("rules") else _by_key(item)
+        return [_row(item, row, points.get(row["id"])) for row in content["choices"]]
+    parts = ("left", "right", "rows", "choices")
+    return [_row(item, row, None) for part in parts for row in content.get(part) or ()]
 
 
-def _row(item: ReadItem, row: Mapping[str, Any], share: Decimal | None) -> dict[str, Any]:
-    points = None if share is None else (share * item.max_score).quantize(Decimal("0.0001"))
+def _by_key(item: ReadItem) -> dict[str, Decimal]:
+    """Points of each choice by the key."""
+    shares = shares_of(item.type or ItemType.SINGLE_CHOICE, item.body.content, item.body.key)
+    return {id_: share * item.max_score for id_, share in shares.items()}
+
+
+def _by_own_rules(item: ReadItem) -> dict[str, Decimal]:
+    """What each choice earns alone by the file's rules; empty where only all together earn."""
+    points = {
+        row["id"]: score_item(item, {item.response_name: [_name(item, row["id"])]})[0]
+        for row in item.body.content["choices"]
+    }
     return {
-        "identifier": _name(item, row["id"]),
+        id_: earned for id_, earned in points.items() if earned is not None and any(points.values())
+    }
+
+
+def _row(
+    item: ReadItem, row: Mapping[str, Any], points: Decimal | None, gap: str = ""
+) -> dict[str, Any]:
+    return {
+        "identifier": _name(item, row["id"], gap),
         "text": wording.plain(row["text"], item.markup),
-        "score": None if points is None else number(points),
+        "score": None if points is None else number(points.quantize(Decimal("0.0001"))),
     }
 
 
@@ -90,7 +110,10 @@ def _gap_choices(item: ReadItem) -> list[dict[str, Any]]:
             key = gaps[gap["id"]]
             part = Decimal(key["weight"]) / whole
             shares = shares_of(ItemType.SINGLE_CHOICE, gap, key)
-            rows += [_row(item, row, shares[row["id"]] * part) for row in gap["choices"]]
+            worth = part * item.max_score
+            rows += [
+                _row(item, row, shares[row["id"]] * worth, gap["id"]) for row in gap["choices"]
+            ]
     return rows
 
 
@@ -111,11 +134,23 @@ def correct_data(item: ReadItem) -> Any:
         case ItemType.ORDERING:
             return [_name(item, id_) for id_ in key["order"]]
         case ItemType.GAP_FILL:
-            return {gap["id"]: _gap(gap, key["gaps"][gap["id"]]) for gap in content["gaps"]}
+            return {
+                _name(item, gap["id"]): _gap(item, gap, key["gaps"][gap["id"]])
+                for gap in content["gaps"]
+            }
         case ItemType.HOTSPOT:
             return [{"shape": area["shape"], "coords": area["coords"]} for area in key["areas"]]
+        case None:
+            return _named_right(key.get("responses", {}))
         case _:
             return None
+
+
+def _named_right(responses: Mapping[str, Any]) -> Any:
+    """What a file names as right for a question without a type here, by response if several."""
+    if len(responses) == 1:
+        return next(iter(responses.values()))
+    return dict(responses) or None
 
 
 def _right_choices(item: ReadItem) -> list[str]:
@@ -137,7 +172,7 @@ def _numbers(key: Mapping[str, Any]) -> list[Any]:
     return number_lines(key, "")
 
 
-def _gap(gap: Mapping[str, Any], key: Mapping[str, Any]) -> list[Any]:
+def _gap(item: ReadItem, gap: Mapping[str, Any], key: Mapping[str, Any]) -> list[Any]:
     if gap["kind"] == "choice":
-        return list(key["correct"])
+        return [_name(item, id_, gap["id"]) for id_ in key["correct"]]
     return list(key["accepted"]) if gap["kind"] == "text" else _numbers(key)

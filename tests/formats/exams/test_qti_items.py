@@ -6,6 +6,7 @@ import pytest
 
 from lsp.exams.formats.qti.built import NO_TYPE
 from lsp.exams.formats.qti.items import ADAPTIVE, NO_RULES, OTHER_SCORING, UNSUPPORTED
+from lsp.exams.formats.telling import item_data
 from lsp.exams.rules.kinds import ItemType, Markup
 from tests.formats.exams.qti import (
     choices,
@@ -181,7 +182,7 @@ def test_gaps_to_type_and_to_choose_are_one_text_with_gaps():
     assert found.max_score == 2
     assert points(found, R1="Humas", R2="Y") == 2
     assert points(found, R1="Humas", R2="X") == 1
-    assert dict(found.names) == {"1": "R1", "2": "R2"}
+    assert dict(found.names) == {"1": "R1", "2": "R2", "2:a": "X", "2:b": "Y"}
 
 
 def test_texts_put_into_gaps_become_drop_downs_and_keep_scoring_pairs():
@@ -406,3 +407,90 @@ def test_formulas_in_mathml_stay():
     found = one(item(f"<p>Berapa {math}?</p>{choices()}", response(correct="A"), MATCH))
 
     assert "<math><mi>x</mi></math>" in found.stem
+
+
+def test_what_a_mapping_takes_for_any_other_choice_is_kept():
+    """The example of the standard: water is made of hydrogen and oxygen."""
+    inner = mapping({"A": 1, "B": 1, "C": -1}, lowerBound=0, upperBound=2, defaultValue=-2)
+    texts = "H|O|Cl|He|C|N"
+    found = one(item(choices(0, texts), response("multiple", correct="A|B", inner=inner), MAP))
+
+    assert [row["score"] for row in item_data(found)["choices"]] == [1, 1, -1, -2, -2, -2]
+    assert points(found, RESPONSE=["A", "B", "D"]) == 0
+    assert points(found, RESPONSE=["A", "B", "C"]) == 1
+
+
+def test_what_a_wrong_choice_costs_is_told_though_only_the_files_rules_take_it():
+    rules = """<responseProcessing><responseCondition><responseIf><match>
+      <variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></match>
+      <setOutcomeValue identifier="SCORE"><baseValue baseType="float">5</baseValue>
+      </setOutcomeValue></responseIf><responseElse><setOutcomeValue identifier="SCORE">
+      <baseValue baseType="float">-2</baseValue></setOutcomeValue></responseElse>
+      </responseCondition></responseProcessing>"""
+    xml = item(choices(), response(correct="A"), rules)
+
+    assert [row["score"] for row in item_data(one(xml))["choices"]] == [5, -2, -2]
+    assert reasons(xml) == [OTHER_SCORING]
+    assert points(one(xml)) == -2
+
+
+def test_a_pattern_takes_more_than_any_list_of_answers():
+    rules = """<responseProcessing><responseCondition><responseIf>
+      <patternMatch pattern="[a-z]+[0-9]"><variable identifier="RESPONSE"/></patternMatch>
+      <setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue>
+      </setOutcomeValue></responseIf></responseCondition></responseProcessing>"""
+    body = '<p>Kode? <textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+    xml = item(body, response(base="string", correct="a1"), rules)
+
+    assert reasons(xml) == [OTHER_SCORING]
+    assert [points(one(xml), RESPONSE=given) for given in ("b2", "B2")] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("mode", "sides", "right", "wrong"),
+    [
+        ("absolute' tolerance='1 2", "RC", ("8", "11"), ("7.9", "11.1")),
+        ("absolute' tolerance='1 2", "CR", ("9", "12"), ("8.9", "12.1")),
+        ("relative' tolerance='10", "CR", ("9", "11"), ("8.9", "11.1")),
+    ],
+)
+def test_a_tolerance_belongs_to_the_operand_that_stands_first(mode, sides, right, wrong):
+    operands = {"R": '<variable identifier="RESPONSE"/>', "C": '<correct identifier="RESPONSE"/>'}
+    rules = f"""<responseProcessing><responseCondition><responseIf>
+      <equal toleranceMode='{mode}'>{operands[sides[0]]}{operands[sides[1]]}</equal>
+      <setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue>
+      </setOutcomeValue></responseIf></responseCondition></responseProcessing>"""
+    body = '<p>Berapa? <textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+    xml = item(body, response(base="float", correct="10"), rules)
+
+    assert (one(xml).type, reasons(xml)) == (ItemType.NUMERICAL, [])
+    assert [points(one(xml), RESPONSE=n) for n in right] == [1, 1]
+    assert [points(one(xml), RESPONSE=n) for n in wrong] == [0, 0]
+
+
+def test_a_question_without_a_type_still_tells_its_choices_and_what_is_right():
+    body = """<associateInteraction responseIdentifier="RESPONSE" maxAssociations="1">
+      <simpleAssociableChoice identifier="A" matchMax="1">media</simpleAssociableChoice>
+      <simpleAssociableChoice identifier="B" matchMax="1">pers</simpleAssociableChoice>
+      </associateInteraction>"""
+    data = item_data(one(item(body, response("multiple", "pair", correct="A B"), MATCH)))
+
+    assert (data["type"], data["correct"]) == (None, ["A B"])
+    assert [(row["identifier"], row["text"]) for row in data["choices"]] == [
+        ("A", "media"),
+        ("B", "pers"),
+    ]
+
+
+def test_both_sides_of_a_matching_are_told():
+    body = """<matchInteraction responseIdentifier="RESPONSE" maxAssociations="2">
+      <simpleMatchSet><simpleAssociableChoice identifier="L" matchMax="1">kiri
+      </simpleAssociableChoice></simpleMatchSet><simpleMatchSet>
+      <simpleAssociableChoice identifier="R" matchMax="1">kanan</simpleAssociableChoice>
+      <simpleAssociableChoice identifier="S" matchMax="1">lain</simpleAssociableChoice>
+      </simpleMatchSet></matchInteraction>"""
+    xml = item(body, response("multiple", "directedPair", correct="L R"), MATCH)
+    data = item_data(one(xml))
+
+    assert sorted(row["identifier"] for row in data["choices"]) == ["L", "R", "S"]
+    assert data["correct"] == ["L R"]

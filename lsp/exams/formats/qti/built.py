@@ -3,9 +3,10 @@
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lsp.exams.formats.qti.probing import Probe
-from lsp.exams.formats.qti.question import Choice
+from lsp.exams.formats.qti.question import Choice, Interaction
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.writing import Body
 from lsp.texts import N_, Refusal
@@ -28,6 +29,18 @@ class Built:
     is_like: bool = True
     #: Answers that tell whether another key gives the same points.
     probes: Sequence[Probe] = ()
+
+
+def untyped(interactions: Sequence[Interaction], responses: Mapping[str, Any]) -> Body:
+    """What a question without a type of ours offers and takes as right, as the file calls it."""
+    rows = [
+        {"id": choice.name, "text": choice.text}
+        for interaction in interactions
+        for choice in (*interaction.choices, *interaction.others)
+    ]
+    right = {name: list(said["correct"]) for name, said in responses.items() if said.get("correct")}
+    content = {"choices": rows} if rows else {}
+    return Body(content, {"responses": right} if right else {})
 
 
 def letters(choices: Sequence[Choice]) -> dict[str, str]:

@@ -98,7 +98,7 @@ def _multiple(question: Question, interaction: Interaction) -> Built:
     rows = [(c.text, c.name in right) for c in interaction.choices]
 
     def probes() -> Iterable[Probe]:
-        for names in [right, *subsets([c.name for c in interaction.choices])]:
+        for names in [right, *subsets([c.name for c in interaction.choices], right)]:
             own = {"choices": [ids.get(name, "") for name in names]} if names else None
             yield own, {interaction.response: names}
 
@@ -123,21 +123,25 @@ def _best(
     names = names_by(letters(interaction.choices))
     if agrees(question, type_, plain, probes):
         return Built(type_, plain, names, probes=probes)
-    if question.has_rules:
-        weights = _weights(question, interaction)
-        if weights is not None and agrees(question, type_, body := make(weights), probes):
+    weights = _weights(question, interaction) if question.has_rules else None
+    if weights is not None:
+        body = make(weights)
+        if agrees(question, type_, body, probes):
             return Built(type_, body, names, probes=probes)
+        # What a choice costs is kept even where only a paper's policy takes points away.
+        if type_ is ItemType.SINGLE_CHOICE:
+            return Built(type_, body, names, is_same=False, probes=probes)
     return Built(type_, plain, names, is_same=False, probes=probes)
 
 
 def _weights(question: Question, interaction: Interaction) -> list[Decimal] | None:
     """Shares of the points, one a choice; None when they are no shares."""
     points = _points(question, interaction)
-    entries = question.declaration(interaction.response).get("mapping", {}).get("entries", [])
-    mapped = {key: Decimal(worth) for key, worth, _ in entries}
+    mapping = question.declaration(interaction.response).get("mapping", {"entries": []})
+    mapped = {key: Decimal(worth) for key, worth, _ in mapping["entries"]}
     weights = []
     for c in interaction.choices:
-        earned = mapped.get(c.name, ZERO) if mapped else points[c.name]
+        earned = mapped.get(c.name, Decimal(mapping["default"])) if mapped else points[c.name]
         weights.append(share_of(earned, question.max_score))
     return weights if all(-1 <= weight <= 1 for weight in weights) else None
 

@@ -8,7 +8,7 @@ from lsp.exams.formats.gathering import Gathering, Words, as_html, settle, short
 from lsp.exams.formats.package import ReadItem
 from lsp.exams.formats.qti import rules as qti_rules
 from lsp.exams.formats.qti.bodies import NO_TEMPLATES, Pictures, Texts, own_plain
-from lsp.exams.formats.qti.built import NO_TYPE, Built
+from lsp.exams.formats.qti.built import NO_TYPE, Built, untyped
 from lsp.exams.formats.qti.names import (
     Element,
     attr,
@@ -28,7 +28,6 @@ from lsp.exams.formats.qti.shapes import read_coords
 from lsp.exams.formats.qti.types import INLINE, build, is_gap_fill
 from lsp.exams.rules import wording
 from lsp.exams.rules.kinds import CognitiveLevel, Markup
-from lsp.exams.rules.writing import Body
 from lsp.texts import N_, Refusal
 
 OWN = "data-lsp-"
@@ -115,6 +114,11 @@ class _ItemReader:
     def _item(self, question: Question, markup: Markup) -> ReadItem:
         title = attr(self.node, "title") or self.source.described.title
         built = self._built(question)
+        body = (
+            built.body
+            if built
+            else untyped(question.interactions, question.processing["responses"])
+        )
         has_other = built is None or not built.is_same or not built.is_like
         processing = question.processing if question.has_rules and has_other else {}
         described = self.source.described
@@ -124,7 +128,7 @@ class _ItemReader:
             type=built.type if built else None,
             title=title or title_of(question.stem, markup),
             stem=question.stem,
-            body=built.body if built else Body({}, {}),
+            body=body,
             max_score=question.max_score,
             markup=markup,
             criterion=described.criterion,

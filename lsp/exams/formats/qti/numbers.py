@@ -11,6 +11,8 @@ Interval = tuple[Decimal, Decimal]
 #: Most intervals of one question that are looked at.
 MOST = 60
 _WIDE = Context(prec=60)
+#: How exactly the ends of an interval are told.
+_FINE = Decimal("1e-6")
 
 
 def scored_intervals(question: Question, response: str) -> list[tuple[Interval, Decimal]]:
@@ -48,8 +50,9 @@ def _intervals(question: Question, response: str) -> Iterable[Interval]:
         elif operator in ("equal", "match", "equalRounded", "stringMatch") and len(operands) == 2:
             sides = [_constant(operand, right) for operand in operands]
             if any(_is(operand, response) for operand in operands):
+                is_first = _is(operands[0], response)
                 for value in sides[0] + sides[1]:
-                    yield _around(value, operator, attributes)
+                    yield _around(value, operator, attributes, is_first=is_first)
     for value in [*right, *(key for key in keys if key is not None)]:
         yield value, value
 
@@ -65,15 +68,39 @@ def _constant(operand: Any, right: Sequence[Decimal]) -> list[Decimal]:
     return [] if value is None else [value]
 
 
-def _around(value: Decimal, operator: str, attributes: dict[str, Any]) -> Interval:
+def _around(
+    value: Decimal, operator: str, attributes: dict[str, Any], *, is_first: bool
+) -> Interval:
+    """The answers that equal a value; the tolerance belongs to the operand that stands first."""
     mode = attributes.get("toleranceMode", "exact")
-    margins = [n for part in attributes.get("tolerance", "").split() if (n := number(part))]
+    margins = [number(part) or Decimal(0) for part in attributes.get("tolerance", "").split()]
     if operator != "equal" or mode == "exact" or not margins:
         return value, value
     below, above = margins[0], margins[-1]
+    if mode == "relative" and is_first:
+        if below >= 100:
+            return value, value
+        ends = [
+            _WIDE.divide(value * 100, 100 + above).quantize(_FINE),
+            _WIDE.divide(value * 100, 100 - below).quantize(_FINE),
+        ]
+        return min(ends), max(ends)
     if mode == "relative":
         below, above = abs(value) * below / 100, abs(value) * above / 100
+    if is_first:
+        below, above = above, below
     return value - below, value + above
+
+
+def _all_of(operands: Sequence[Any]) -> Iterable[Any]:
+    """Everything that must hold, whether in one ``and`` or in several inside one another."""
+    todo = list(operands)
+    while todo:
+        operand = todo.pop()
+        if operand[0] == "and":
+            todo.extend(operand[2])
+        else:
+            yield operand
 
 
 def _between(
@@ -81,7 +108,7 @@ def _between(
 ) -> Iterable[Interval]:
     lows: list[Decimal] = []
     highs: list[Decimal] = []
-    for operator, _, parts in operands:
+    for operator, _, parts in _all_of(operands):
         if operator not in ("gte", "gt", "lte", "lt") or len(parts) != 2:
             continue
         is_low = operator in ("gte", "gt")

@@ -10,17 +10,16 @@ from typing import Any
 from lsp.exams.formats.gathering import NO_FEEDBACK, Gathering, Words, settle, shorten, title_of
 from lsp.exams.formats.package import BadFile, ReadItem
 from lsp.exams.formats.qti.bodies import PLAIN_TAGS, Pictures, plain_of
-from lsp.exams.formats.qti.built import Built
+from lsp.exams.formats.qti.built import Built, untyped
 from lsp.exams.formats.qti.items import OTHER_SCORING, REMOVED, UNSUPPORTED
 from lsp.exams.formats.qti.names import Element, attr, below, child, children, number, tag, text
 from lsp.exams.formats.qti.old_rules import OldRules, scaled
-from lsp.exams.formats.qti.old_types import build_old, compared_order, fill_in
+from lsp.exams.formats.qti.old_types import build_old, declare_right, fill_in
 from lsp.exams.formats.qti.packages import NOT_OF_TEST
 from lsp.exams.formats.qti.question import Choice, Interaction, Question, best_score
 from lsp.exams.formats.qti.rules import Unsupported
 from lsp.exams.rules import wording
 from lsp.exams.rules.kinds import Markup
-from lsp.exams.rules.writing import Body
 from lsp.texts import N_, Refusal
 
 #: Where the type of a question stands, and what the profiles of Common Cartridge are called here.
@@ -128,13 +127,18 @@ class _OldReader:
         processing = question.processing
         if self.type == GAPS[0] and built is not None:
             processing = fill_in(question, with_names=True)
+        body = (
+            built.body
+            if built
+            else untyped(question.interactions, question.processing["responses"])
+        )
         has_other = built is None or not built.is_same or not built.is_like
         return ReadItem(
             identifier=attr(self.node, "ident"),
             type=built.type if built else None,
             title=attr(self.node, "title") or title_of(question.stem, markup),
             stem=question.stem,
-            body=built.body if built else Body({}, {}),
+            body=body,
             max_score=question.max_score,
             markup=markup,
             where=self.where,
@@ -253,10 +257,11 @@ class _OldReader:
         except Unsupported as fault:
             self.note(str(fault), Refusal(UNSUPPORTED))
             rules = []
-        if interactions and interactions[0].kind in ("extendedTextInteraction",):
+        is_marked = bool(interactions) and interactions[0].kind == "extendedTextInteraction"
+        if is_marked or self.type == "calculated_question":
             rules = []
         processing["rules"] = rules
-        _declare_right(processing)
+        declare_right(processing)
         largest = _largest(self.node) or best_score(processing)
         max_score = points if points is not None and points > 0 else largest
         processing["rules"] = scaled(rules, largest, max_score)
@@ -319,10 +324,3 @@ def _largest(node: Element) -> Decimal | None:
             found = number(attr(variable, "maxvalue"))
             return found if found is not None and found > 0 else None
     return None
-
-
-def _declare_right(processing: dict[str, Any]) -> None:
-    """The right answer of an order, which the conditions spell out."""
-    for name, declaration in processing["responses"].items():
-        if declaration["cardinality"] == "ordered":
-            declaration["correct"] = compared_order(processing["rules"], name)

@@ -31,7 +31,7 @@ class OldRules:
         rules: list[Any] = []
         for condition in children(processing, "respcondition"):
             actions = [self._action(node) for node in children(condition, "setvar")]
-            is_last = attr(condition, "continue", "No").lower() != "yes"
+            is_last = _ends(condition)
             if not actions and not is_last:
                 continue
             if is_last:
@@ -119,6 +119,18 @@ class OldRules:
             {"id": name},
             [[_ACTIONS[action], {}, [["variable", {"id": name}, []], value]]],
         ]
+
+
+def _ends(condition: Element) -> bool:
+    """Whether nothing after it counts once it has come true.
+
+    It does where the file says nothing, unless the condition only adds to the score: Canvas
+    writes the rows of a matching and the gaps of a text so, and means all of them.
+    """
+    said = attr(condition, "continue").lower()
+    actions = [attr(node, "action", "Set").lower() for node in children(condition, "setvar")]
+    adds = bool(actions) and all(action in ("add", "subtract") for action in actions)
+    return said != "yes" if said else not adds
 
 
 def _unrounded(written: str) -> str:

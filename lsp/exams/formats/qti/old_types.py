@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from lsp.exams.formats.qti.built import NO_KEY, Built, refuse_type
+from lsp.exams.formats.qti.evaluation import score
 from lsp.exams.formats.qti.probing import Probe, agrees
 from lsp.exams.formats.qti.question import Question, nodes
 from lsp.exams.formats.qti.types import build
@@ -53,6 +54,8 @@ def _matching(question: Question) -> Built:
         tried += [{left: name}, *({**right, left: other} for other in list(texts)[:6])]
     is_same = agrees(question, ItemType.MATCHING, body, [probe(given) for given in tried])
     names = {id_: row for row, id_ in ids.items()}
+    for name, text in texts.items():
+        names.setdefault(by_text[text], name)
     return Built(ItemType.MATCHING, body, names, is_same=is_same, is_like=False)
 
 
@@ -72,6 +75,38 @@ def fill_in(question: Question, *, with_names: bool) -> dict[str, Any]:
         responses[gap.response] = {"cardinality": "single", "base": "string", "mapping": mapping}
     total: list[Any] = ["sum", {}, [["mapResponse", {"id": name}, []] for name in responses]]
     return {"responses": responses, "outcomes": {}, "rules": [["set", {"id": "SCORE"}, [total]]]}
+
+
+def declare_right(processing: Mapping[str, Any]) -> None:
+    """The right answers that only the conditions spell out: of an order, and of several choices."""
+    for name, declaration in processing["responses"].items():
+        if declaration["cardinality"] == "ordered":
+            declaration["correct"] = compared_order(processing["rules"], name)
+        elif declaration["cardinality"] == "multiple":
+            declaration["correct"] = _required(processing, name)
+
+
+def _required(processing: Mapping[str, Any], response: str) -> list[str]:
+    """The choices that the condition with the most points asks for, all of them together."""
+    best: list[str] = []
+    most = Decimal(0)
+    for operator, _, branches in processing["rules"]:
+        if operator != "if":
+            continue
+        wanted = list(dict.fromkeys(_members(branches[0][0], response)))
+        if wanted and (points := score(processing, {response: wanted}, Decimal(1))) > most:
+            best, most = wanted, points
+    return best
+
+
+def _members(expression: Any, response: str) -> Iterable[str]:
+    """The choices an expression wants to be among the answers; not those it forbids."""
+    operator, _, operands = expression
+    if operator == "and":
+        for operand in operands:
+            yield from _members(operand, response)
+    elif operator == "member" and operands[1][1].get("id") == response:
+        yield operands[0][1]["value"]
 
 
 def compared_order(rules: Sequence[Any], response: str) -> list[str]:

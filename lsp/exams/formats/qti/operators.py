@@ -64,9 +64,11 @@ def _arithmetic(
         if not found or (count and len(found) != count):
             return None
         try:
-            return _as_number(work(found), operands, is_float=is_float)
+            result = work(found)
         except (DecimalException, ZeroDivisionError, OverflowError):
             return None
+        # Zero to a negative power is infinite in some builds of the decimal module.
+        return _as_number(result, operands, is_float=is_float) if result.is_finite() else None
 
     return operator
 

@@ -1,6 +1,6 @@
 """Whether our rules give the score that the file's rules give, tried on answers that tell."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,9 @@ from lsp.exams.rules.writing import Body
 #: One answer twice: as our bank stores it, and as the file calls it, by response.
 Probe = tuple[dict[str, Any] | None, Mapping[str, object]]
 #: Most answers that are tried for one question.
-MOST_PROBES = 400
+MOST_PROBES = 1_000
+#: Most choices of which every set is tried.
+MOST_WHOLE = 8
 
 
 def agrees(question: Question, type_: ItemType, body: Body, probes: Iterable[Probe]) -> bool:
@@ -36,15 +38,24 @@ def agrees(question: Question, type_: ItemType, body: Body, probes: Iterable[Pro
     return True
 
 
-def subsets(names: list[str]) -> Iterable[list[str]]:
-    """None, one, two, all but one, and all of the names."""
+def subsets(names: list[str], right: Sequence[str]) -> Iterable[list[str]]:
+    """All sets of the names where they are few; else the small, the nearly right and the large."""
+    if len(names) <= MOST_WHOLE:
+        for n in range(2 ** len(names)):
+            yield [name for i, name in enumerate(names) if n >> i & 1]
+        return
     yield []
+    yield names
+    wrong = [name for name in names if name not in right]
     for i, name in enumerate(names):
         yield [name]
         yield [other for other in names if other != name]
+        yield [other for other in right if other != name]
         for other in names[i + 1 :]:
             yield [name, other]
-    yield names
+    for i, name in enumerate(wrong):
+        yield [*right, name]
+        yield from ([*right, name, other] for other in wrong[i + 1 :])
 
 
 def share_of(points: Decimal, max_score: Decimal) -> Decimal:

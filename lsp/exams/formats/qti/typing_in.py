@@ -8,7 +8,7 @@ from lsp.exams.formats.qti.built import NO_KEY, Built, letters, names_by, refuse
 from lsp.exams.formats.qti.names import number
 from lsp.exams.formats.qti.numbers import scored_intervals
 from lsp.exams.formats.qti.probing import Probe, agrees, share_of
-from lsp.exams.formats.qti.question import CLOSE, Interaction, Question, nodes
+from lsp.exams.formats.qti.question import CLOSE, Choice, Interaction, Question, nodes
 from lsp.exams.rules import writing
 from lsp.exams.rules.items import fold
 from lsp.exams.rules.kinds import ItemType
@@ -20,8 +20,8 @@ ASPECT, WORDS = "Isi jawaban", 500
 #: What a file upload takes where the file does not say.
 KINDS, MEGABYTES = ("pdf", "docx", "jpg", "png"), 10
 NUMBERS = ("integer", "float")
-#: Operators by which a rule may take more texts than it names.
-OPEN = frozenset(("patternMatch", "substring", "stringMatch"))
+#: Operators by which a rule may take more texts than it names, so that trying proves nothing.
+OPEN = frozenset(("patternMatch", "substring"))
 #: Something nobody has as a right answer.
 WRONG = "zz-bukan-jawaban-zz"
 MOST_FORMS = 200
@@ -35,9 +35,9 @@ def text(question: Question, interaction: Interaction) -> Built:
     body = _text_body(question, interaction)
     probes: list[Probe] = [
         ({"text": given} if given else None, {interaction.response: given})
-        for given in _tried_texts(body, question, interaction.response)
+        for given in _tried_texts(body)
     ]
-    is_same = agrees(question, ItemType.SHORT_ANSWER, body, probes)
+    is_same = not _is_open(question) and agrees(question, ItemType.SHORT_ANSWER, body, probes)
     return Built(ItemType.SHORT_ANSWER, body, is_same=is_same, probes=probes)
 
 
@@ -91,15 +91,15 @@ def _is_exact(question: Question, response: str, forms: Sequence[str]) -> bool:
     return False
 
 
-def _tried_texts(body: Body, question: Question, response: str) -> Iterable[str]:
+def _tried_texts(body: Body) -> Iterable[str]:
     yield ""
     yield WRONG
     for form in body.key["accepted"][:60]:
         yield from (form, form.swapcase(), f"{form}{WRONG}", f"{WRONG} {form}")
-    operators = {operator for operator, _, _ in nodes(question.processing.get("rules", []))}
-    if OPEN & operators:
-        entries = question.declaration(response).get("mapping", {}).get("entries", [])
-        yield from (key for key, _, _ in entries[:60])
+
+
+def _is_open(question: Question) -> bool:
+    return any(operator in OPEN for operator, _, _ in nodes(question.processing.get("rules", [])))
 
 
 # --- Numbers ------------------------------------------------------------------------------------
@@ -166,19 +166,27 @@ def gaps(question: Question) -> Built:
         parts = [(body, weight) for (body, _), weight in zip(parts, weights, strict=True)]
     body = writing.gap_fill(parts, question.stem)
     probes = list(_tried_gaps(question, body))
-    is_same = agrees(question, ItemType.GAP_FILL, body, probes)
+    is_same = not _is_open(question) and agrees(question, ItemType.GAP_FILL, body, probes)
     names = {str(n): i.response for n, i in enumerate(question.interactions, 1)}
-    is_like = all(name == f"RESPONSE_{n}" for n, name in names.items()) and all(
-        not names_by(letters(i.choices)) for i in question.interactions
-    )
+    of_choices = _names_in_gaps([i.choices for i in question.interactions])
+    is_like = not of_choices and all(name == f"RESPONSE_{n}" for n, name in names.items())
     return Built(
         ItemType.GAP_FILL,
         body,
-        {} if is_like else names,
+        {} if is_like else {**names, **of_choices},
         is_same=is_same,
         is_like=is_like,
         probes=probes,
     )
+
+
+def _names_in_gaps(choices: Sequence[Sequence[Choice]]) -> dict[str, str]:
+    """What the file calls the choices of each gap, where that differs from our ids."""
+    return {
+        f"{n}:{id_}": name
+        for n, rows in enumerate(choices, 1)
+        for id_, name in names_by(letters(rows)).items()
+    }
 
 
 def _gap(question: Question, interaction: Interaction, nothing: Decimal) -> tuple[Body, Decimal]:
@@ -299,7 +307,9 @@ def gap_match(question: Question, interaction: Interaction) -> Built:
     tried = [fills, *({gap: name} for gap, name in fills.items())]
     tried += [{gap: c.name} for gap in fills for c in interaction.choices[:10]]
     is_same = agrees(question, ItemType.GAP_FILL, body, [probe(given) for given in tried])
-    return Built(ItemType.GAP_FILL, body, is_same=is_same, is_like=False)
+    names = {n: gap for gap, n in numbers.items()}
+    names |= _names_in_gaps([interaction.choices] * len(interaction.others))
+    return Built(ItemType.GAP_FILL, body, names, is_same=is_same, is_like=False)
 
 
 # --- What a person marks ------------------------------------------------------------------------

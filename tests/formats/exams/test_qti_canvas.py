@@ -1,0 +1,169 @@
+"""QTI 1.2 in the dialect of Canvas: each type of question, its key and its points."""
+
+import pytest
+
+from lsp.exams.formats.qti.built import NO_TYPE
+from lsp.exams.formats.qti.items import OTHER_SCORING
+from lsp.exams.formats.qti.old_items import NO_FORMULAS, NO_QUESTION
+from lsp.exams.formats.telling import item_data
+from lsp.exams.rules.kinds import ItemType
+from lsp.exams.services.scoring import qti_key
+from tests.formats.exams.canvas import blank, equal, labels, question, quiz, rule
+from tests.formats.exams.qti import one, points, reading, reasons
+
+LAST = 'continue="No"'
+
+
+def test_one_choice_is_worth_the_points_of_the_question():
+    found = one(
+        quiz(
+            question(
+                "multiple_choice_question",
+                "Apa?",
+                labels({"2799": "Siaran pers", "9607": "Notula"}),
+                [rule(equal("2799"), more=LAST)],
+            )
+        )
+    )
+    assert (found.type, found.max_score, found.identifier) == (ItemType.SINGLE_CHOICE, 2, "soal")
+    assert item_data(found)["correct"] == ["2799"]
+    assert (points(found, response1="2799"), points(found, response1="9607")) == (2, 0)
+
+
+def test_a_statement_is_true_or_false():
+    xml = quiz(
+        question(
+            "true_false_question",
+            "Benarkah?",
+            labels({"1": "True", "2": "False"}),
+            [rule(equal("2"), more=LAST)],
+        )
+    )
+    found = one(xml)
+    assert (found.type, found.body.key) == (ItemType.TRUE_FALSE, {"answer": False})
+    assert points(found, response1="2") == 2
+
+
+def test_several_forms_of_a_short_answer_are_right_in_any_case():
+    rules = [rule(equal("rilis") + equal("siaran pers"), more=LAST)]
+    found = one(quiz(question("short_answer_question", "Apa?", blank(), rules)))
+    assert found.body.key["accepted"] == ["rilis", "siaran pers"]
+    assert points(found, response1="Siaran Pers") == 2
+
+
+def test_several_answers_count_only_all_together_and_that_is_told():
+    condition = f"<and>{equal('1')}<not>{equal('2')}</not>{equal('3')}</and>"
+    xml = quiz(
+        question(
+            "multiple_answers_question",
+            "Mana saja?",
+            labels({"1": "a", "2": "b", "3": "c"}, cardinality='rcardinality="Multiple"'),
+            [rule(condition, more=LAST)],
+        )
+    )
+    found = one(xml)
+    assert (found.type, reasons(xml)) == (ItemType.MULTIPLE_CHOICE, [OTHER_SCORING])
+    assert item_data(found)["correct"] == ["1", "3"]
+    assert points(found, response1=["3", "1"]) == 2
+    assert points(found, response1=["1", "2", "3"]) == 0
+    assert [row["score"] for row in item_data(found)["choices"]] == [None, None, None]
+
+
+def test_conditions_that_only_add_go_on_to_the_next_one():
+    """Canvas writes them without saying whether to continue."""
+    rows = {"7": "satu", "8": "dua", "9": "tiga"}
+    places = labels(rows, "response_1", "one", "") + labels(rows, "response_2", "two", "")
+    rules = [
+        rule(equal("7", "response_1"), "50.00", "Add"),
+        rule(equal("8", "response_2"), "50.00", "Add"),
+    ]
+    xml = quiz(question("matching_question", "Jodohkan.", places, rules))
+    found = one(xml)
+    assert (found.type, reasons(xml)) == (ItemType.MATCHING, [])
+    assert item_data(found)["correct"] == ["response_1 7", "response_2 8"]
+    assert points(found, response_1="7", response_2="8") == 2
+    assert points(found, response_1="7", response_2="7") == 1
+    # Pairs are asked for all at once in the bank, so its own rules must score them.
+    assert qti_key(found) == {}
+
+
+def test_where_it_says_no_nothing_is_added_after_it():
+    places = labels({"7": "a", "8": "b"})
+    rules = [
+        rule(equal("7"), "50", "Add", LAST),
+        rule(equal("7"), "50", "Add", LAST),
+    ]
+    found = one(quiz(question("multiple_choice_question", "Apa?", places, rules)))
+    assert points(found, response1="7") == 1
+
+
+def test_gaps_are_named_in_the_text_and_choices_keep_their_names():
+    places = labels({"10": "merah", "11": "biru"}, "response_warna", "warna", "") + labels(
+        {"20": "merah", "21": "biru"}, "response_langit", "langit", ""
+    )
+    rules = [
+        rule(equal("10", "response_warna"), "50", "Add"),
+        rule(equal("21", "response_langit"), "50", "Add"),
+    ]
+    xml = quiz(
+        question("multiple_dropdowns_question", "Darah [warna], langit [langit].", places, rules)
+    )
+    found = one(xml)
+    assert (found.type, reasons(xml)) == (ItemType.GAP_FILL, [])
+    assert found.stem == "Darah [[1]], langit [[2]]."
+    data = item_data(found)
+    assert data["correct"] == {"response_warna": ["10"], "response_langit": ["21"]}
+    assert [row["identifier"] for row in data["choices"]] == ["10", "11", "20", "21"]
+    assert points(found, response_warna="10", response_langit="20") == 1
+
+
+def test_typed_gaps_are_right_by_text_or_by_name():
+    places = labels({"83": "merah", "84": "abang"}, "response_warna", "warna", "") + labels(
+        {"90": "biru"}, "response_langit", "langit", ""
+    )
+    rules = [
+        rule(equal("83", "response_warna"), "50", "Add"),
+        rule(equal("90", "response_langit"), "50", "Add"),
+    ]
+    words = "Darah [warna], langit [langit]."
+    found = one(quiz(question("fill_in_multiple_blanks_question", words, places, rules)))
+    assert item_data(found)["correct"]["response_warna"] == ["merah", "abang"]
+    assert points(found, response_warna="ABANG", response_langit="90") == 2
+
+
+def test_numbers_are_exact_or_in_ranges():
+    exact = (
+        f"<or>{equal('4.0')}<and><vargte respident='response1'>3.5</vargte>"
+        "<varlte respident='response1'>4.5</varlte></and></or>"
+    )
+    range_ = "<vargte respident='response1'>10</vargte><varlte respident='response1'>12</varlte>"
+    rules = [rule(exact, more=LAST), rule(range_, more=LAST)]
+    xml = quiz(question("numerical_question", "Berapa?", blank('fibtype="Decimal"'), rules))
+    found = one(xml)
+    assert (found.type, reasons(xml)) == (ItemType.NUMERICAL, [])
+    assert item_data(found)["correct"] == ["3.5 … 4.5", "10 … 12"]
+    assert [points(found, response1=n) for n in ("3.5", "4,6", "11")] == [2, 0, 2]
+
+
+def test_a_formula_is_named_and_no_answer_to_it_is_right():
+    rules = [rule("<other/>")]
+    xml = quiz(question("calculated_question", "Berapa [x]?", blank('fibtype="Decimal"'), rules))
+    found = one(xml)
+    assert (found.type, reasons(xml)) == (None, [NO_FORMULAS, NO_TYPE])
+    assert points(found, response1="8") is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [("essay_question", ItemType.ESSAY), ("file_upload_question", ItemType.FILE_UPLOAD)],
+)
+def test_what_a_person_marks_has_no_points_yet(type_, expected):
+    places = blank() if expected is ItemType.ESSAY else ""
+    found = one(quiz(question(type_, "Jelaskan.", places, [], "5.0")))
+    assert (found.type, found.max_score) == (expected, 5)
+    assert points(found) is None
+
+
+def test_a_text_without_a_question_is_named():
+    xml = quiz(question("text_only_question", "Bacalah."))
+    assert (reading(xml).items, reasons(xml)) == ([], [NO_QUESTION])
