@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from lsp.cli import main
+from lsp.exams.commands import packaged_bank
 from tests.formats.exams.makers import example_file
 
 GIFT = "::Q1::A?{=Humas ~%50%Tamu#ya}\n\n::Q2::B?{}\n\n::Q3::C?{T}\n"

@@ -41,9 +41,15 @@ def test_equal_shares_for_right_and_wrong_are_our_usual_rule():
     assert item.body.key == {"correct": ["a", "b", "c"]}
 
 
-def test_words_after_the_answer_make_a_gap():
+def test_a_missing_word_is_a_question_of_its_kind_with_a_line_for_the_word():
     (item,) = read("Grant is {~buried =entombed} in a tomb.").items
+    assert (item.type, item.stem) == (ItemType.SINGLE_CHOICE, "Grant is _____ in a tomb.")
+
+
+def test_a_gap_in_the_text_says_so_in_the_comment_above():
+    (item,) = read("// [jenis:rumpang]\nGrant is {~buried =entombed} in a tomb.").items
     assert (item.type, item.stem) == (ItemType.GAP_FILL, "Grant is [[1]] in a tomb.")
+    assert comparable(gift.read(gift.write([item], [])[0]).items[0]).body == item.body
 
 
 def test_a_full_stop_after_the_answer_makes_no_gap():

@@ -29,7 +29,10 @@ ESSAY_WORDS = 500
 #: What stands for the answer where a sentence has no words after it, as in Moodle.
 BLANK = "_____"
 
-_COMMENT_FIELD = re.compile(r"\[(id|tag|nilai):((?:[^\]\\]|\\.){1,250})\]")
+_COMMENT_FIELD = re.compile(r"\[(id|tag|nilai|jenis):((?:[^\]\\]|\\.){1,250})\]")
+#: What the comment above a question says where its answer is a gap in the text.
+GAP = "rumpang"
+
 _WORD = re.compile(r"\w")
 _SENTENCE_ENDS = (".", "?", "!", ":")
 
@@ -60,6 +63,7 @@ class _Question:
     general: str
     own: str = ""
     tags: list[str] = field(default_factory=list)
+    is_gap: bool = False
     max_score: Decimal = Decimal(1)
 
 
@@ -178,6 +182,8 @@ def _read_comments(question: _Question, comments: list[str]) -> None:
             question.own = value[: limits.LONGEST_TITLE]
         elif kind == "tag":
             question.tags.append(value)
+        elif kind == "jenis":
+            question.is_gap = value == GAP
         elif re.fullmatch(r"\d{1,3}(\.\d{1,4})?", value) and 0 < Decimal(value) <= 100:
             question.max_score = Decimal(value)
 
@@ -190,8 +196,8 @@ def _stem(question: _Question, answers: Answers) -> tuple[str, str, bool]:
     if not after:
         return before.strip(), "", False
     if _WORD.search(after):
-        # An answer of several choices, or a pair, has no place inside a sentence.
-        is_gap = answers.kind in (
+        # A missing word: Moodle shows a line there and asks below, whatever the answer is.
+        is_gap = question.is_gap and answers.kind in (
             ItemType.SINGLE_CHOICE,
             ItemType.SHORT_ANSWER,
             ItemType.NUMERICAL,

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from lsp.exams.formats.gathering import CRITERION, as_html, shorten
-from lsp.exams.formats.gift.reading import ESSAY_ASPECT, ESSAY_WORDS
+from lsp.exams.formats.gift.reading import ESSAY_ASPECT, ESSAY_WORDS, GAP
 from lsp.exams.formats.gift.syntax import FORMAT, escape
 from lsp.exams.formats.package import Media, NotCarried, ReadItem
 from lsp.exams.rules import wording
@@ -44,6 +44,8 @@ def _question(item: ReadItem, answer: str) -> str:
     comment += [f"[tag:{_field(tag)}]" for tag in (*criterion, *level, *item.tags)]
     if item.max_score != 1:
         comment.append(f"[nilai:{item.max_score.normalize():f}]")
+    if item.type is ItemType.GAP_FILL:
+        comment.append(f"[jenis:{GAP}]")
     if item.rationale:
         answer = f"{answer}\n####{_rationale(item)}"
     stem = escape(item.stem)
