@@ -53,15 +53,18 @@ class ExactDecimal(sa.TypeDecorator[Decimal]):
 JSONValue = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
-def enum_column(enum: type[Enum]) -> sa.Enum:
-    """Store an enum by its values, as text with a named check."""
+def enum_column(enum: type[Enum], name: str = "") -> sa.Enum:
+    """Store an enum by its values, as text with a named check.
+
+    The check has the enum's name; the second column of a table with the same enum names its own.
+    """
     return sa.Enum(
         enum,
         native_enum=False,
         length=40,
         create_constraint=True,
         values_callable=lambda members: [member.value for member in members],
-        name=_snake(enum.__name__),
+        name=name or _snake(enum.__name__),
     )
 
 

@@ -45,6 +45,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "bank.write": frozenset({R.ITEM_WRITER}),
     # Questions leave the bank with their keys.
     "bank.export": frozenset({R.ITEM_WRITER, R.MANAGER}),
+    # A wrong key found after an exam: one person proposes, another confirms.
+    "keys.propose": frozenset({R.ITEM_WRITER, R.MANAGER}),
+    "keys.confirm": frozenset({R.MANAGER}),
     "sessions.read": frozenset({R.MANAGER, R.ADMINISTRATOR, R.INVIGILATOR, R.AUDITOR}),
     "sessions.manage": frozenset({R.MANAGER}),
     "sessions.invigilate": frozenset({R.INVIGILATOR}),
@@ -53,6 +56,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "adjustments.confirm": frozenset({R.MANAGER, R.ADMINISTRATOR}),
     "exam.sit": frozenset({R.CANDIDATE}),
     "exam.mark": frozenset({R.ASSESSOR}),
+    # The administrator finds markers, too; the manager is not always at hand on exam days.
+    "marking.read": frozenset({R.MANAGER, R.ADMINISTRATOR, R.AUDITOR}),
+    "marking.manage": frozenset({R.MANAGER, R.ADMINISTRATOR}),
     "evidence.own": frozenset({R.CANDIDATE}),
     "evidence.judge": frozenset({R.ASSESSOR}),
     "evidence.read": frozenset({R.CANDIDATE, R.ASSESSOR}),

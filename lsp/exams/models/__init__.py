@@ -2,8 +2,15 @@
 
 from lsp.exams.models.attempts import Answer, AnswerRevision, Attempt, Presence, ResponseFile
 from lsp.exams.models.bank import Item, ItemEnemy, ItemMedia, ItemMove, ItemRevision
+from lsp.exams.models.corrections import KeyChange, KeyEffect, KeyProposal
 from lsp.exams.models.importing import ImportDraft, ImportRow
-from lsp.exams.models.marking import KeyChange, Mark, MarkerTask, Marking
+from lsp.exams.models.marking import (
+    Mark,
+    MarkerTask,
+    Marking,
+    Script,
+    SessionMarker,
+)
 from lsp.exams.models.papers import Blueprint, BlueprintRow, Paper, PaperQuestion
 from lsp.exams.models.sessions import ExamSession, Seat, SeatEvent, SessionPaper
 
@@ -22,6 +29,8 @@ __all__ = [
     "ItemMove",
     "ItemRevision",
     "KeyChange",
+    "KeyEffect",
+    "KeyProposal",
     "Mark",
     "MarkerTask",
     "Marking",
@@ -29,7 +38,9 @@ __all__ = [
     "PaperQuestion",
     "Presence",
     "ResponseFile",
+    "Script",
     "Seat",
     "SeatEvent",
+    "SessionMarker",
     "SessionPaper",
 ]

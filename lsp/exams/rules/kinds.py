@@ -75,12 +75,28 @@ class AttemptState(StrEnum):
 
 
 class MarkingRole(StrEnum):
-    """Whose turn at an answer it is."""
+    """As what somebody marks an answer."""
 
     FIRST = "first"
     SECOND = "second"
     #: Decides where the first two are too far apart.
     THIRD = "third"
+    #: Marks an answer whose mark is agreed already; shows how the marker marks, and counts for
+    #: nothing else.
+    CONTROL = "control"
+    #: The head marker, who sets the agreed mark of such an answer.
+    AGREED = "agreed"
+
+
+class ScriptState(StrEnum):
+    """Where an answer that people mark stands."""
+
+    #: Waits for its first or second mark.
+    OPEN = "open"
+    #: The first two are too far apart; the third marker decides.
+    DISPUTED = "disputed"
+    #: Has its mark.
+    SETTLED = "settled"
 
 
 TYPE_NAMES = {
@@ -96,6 +112,15 @@ TYPE_NAMES = {
     ItemType.ESSAY: N_("Esai"),
     ItemType.FILE_UPLOAD: N_("Unggah berkas"),
     ItemType.ORAL: N_("Pertanyaan lisan"),
+}
+
+#: What a marker is to an answer.
+ROLE_WORDS = {
+    MarkingRole.FIRST: N_("penilai pertama"),
+    MarkingRole.SECOND: N_("penilai kedua"),
+    MarkingRole.THIRD: N_("penilai ketiga"),
+    MarkingRole.CONTROL: N_("jawaban kontrol"),
+    MarkingRole.AGREED: N_("ketua penilai"),
 }
 
 STATE_NAMES = {

@@ -1,4 +1,4 @@
-"""Marks: what a person may give, what they add up to, and how a seat is called without a name."""
+"""Marks: what a person may give, what they add up to, and how an answer is called without a name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,7 +36,10 @@ class CommentNeeded(Refusal):
 
 
 def unit_scores(questions: Iterable[QuestionMark]) -> list[UnitScore]:
-    """Totals per unit, in the order in which the units first appear; unmarked counts as 0 so far."""
+    """Totals per unit, in the order in which the units first appear; unmarked counts as 0 so far.
+
+    A question may end below 0 where the paper's policy says so, a total never does.
+    """
     totals: dict[UUID, tuple[Decimal, Decimal]] = {}
     for question in questions:
         score, of = totals.get(question.unit_id, (Decimal(0), Decimal(0)))
@@ -45,7 +48,10 @@ def unit_scores(questions: Iterable[QuestionMark]) -> list[UnitScore]:
             of + question.max_score,
         )
     return [
-        UnitScore(unit_id, score, of, percent(score, of)) for unit_id, (score, of) in totals.items()
+        UnitScore(unit_id, score, of, percent(score, of))
+        for unit_id, (score, of) in (
+            (unit_id, (max(total, Decimal(0)), of)) for unit_id, (total, of) in totals.items()
+        )
     ]
 
 
@@ -66,7 +72,7 @@ def check_mark(score: Decimal, max_score: Decimal, comment: str) -> None:
         raise CommentNeeded(N_("Isi alasan karena nilai belum penuh."))
 
 
-def seat_code(seat_id: UUID) -> str:
-    """What a marker calls a seat: tells nothing about the person in it."""
-    text = seat_id.hex[:8].upper()
+def answer_code(script_id: UUID) -> str:
+    """What a marker calls an answer: tells nothing about who wrote it, or what else they wrote."""
+    text = script_id.hex[:8].upper()
     return f"{text[:4]}-{text[4:]}"

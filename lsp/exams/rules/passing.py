@@ -14,6 +14,9 @@ from uuid import UUID
 from lsp.exams.rules.marking import percent
 from lsp.texts import N_, Refusal
 
+#: A question earned all its points, in percent.
+FULL = Decimal(100)
+
 
 class PassKind(StrEnum):
     """What is counted."""
@@ -33,6 +36,13 @@ class Outcome(StrEnum):
     NOT_YET = "not_yet"
     #: Answers without a mark could still turn it, or nothing of the unit was asked.
     UNDECIDED = "undecided"
+
+
+OUTCOME_NAMES = {
+    Outcome.COMPETENT: N_("K (kompeten)"),
+    Outcome.NOT_YET: N_("BK (belum kompeten)"),
+    Outcome.UNDECIDED: N_("Belum dapat ditentukan"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,31 @@ class PassRule:
                 )
             )
         return rule
+
+    @classmethod
+    def in_force(cls, stored: Mapping[str, Any], pass_percent: int) -> "PassRule":
+        """The rule of a paper's blueprint; without one, the scheme's cut score for every unit."""
+        return cls.read(stored) or cls(PassKind.CUT, Decimal(pass_percent))
+
+    @property
+    def words(self) -> tuple[str, dict[str, Decimal | int]]:
+        """The rule as a text marked for translation, with the values of its places."""
+        values: dict[str, Decimal | int]
+        if self.kind is PassKind.CUT:
+            return N_("nilai unit paling sedikit %(percent)s%%"), {"percent": self.percent}
+        values = {"right": self.right, "of": self.of, "right_from": self.right_from}
+        if self.kind is PassKind.UNIT:
+            if self.right_from == FULL:
+                return N_("%(right)s dari setiap %(of)s soal unit benar"), values
+            return N_(
+                "%(right)s dari setiap %(of)s soal unit bernilai paling sedikit %(right_from)s%%"
+            ), values
+        if self.right_from == FULL:
+            return N_("%(right)s dari setiap %(of)s soal benar di setiap kriteria"), values
+        return N_(
+            "%(right)s dari setiap %(of)s soal bernilai paling sedikit %(right_from)s%% di setiap"
+            " kriteria"
+        ), values
 
     def as_json(self) -> dict[str, Any]:
         """The rule as it is stored."""
@@ -164,7 +199,9 @@ def _points(questions: Sequence[UnitQuestion], rule: PassRule) -> Part:
     of = sum((question.max_score for question in questions), Decimal(0))
     reached = sum((question.score or Decimal(0) for question in questions), Decimal(0))
     possible = sum((_best(question) for question in questions), Decimal(0))
-    return Part(percent(reached, of), rule.percent, percent(possible, of))
+    # A question may cost points where the paper's policy says so; a total never ends below 0.
+    least = Decimal(0)
+    return Part(percent(max(reached, least), of), rule.percent, percent(max(possible, least), of))
 
 
 def _right(questions: Sequence[UnitQuestion], rule: PassRule, criterion_id: UUID | None) -> Part:

@@ -8,15 +8,53 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
 from lsp.exams.formats import qti
 from lsp.exams.formats.package import ReadItem
-from lsp.exams.models import ItemRevision
+from lsp.exams.models import ItemRevision, KeyChange
+from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.items import DEFAULT_POLICY, RULES, ScoringPolicy
 from lsp.exams.rules.items.base import STEP
 from lsp.exams.rules.items.numbers import numbers
 from lsp.exams.rules.kinds import ItemType
 
 ZERO = Decimal(0)
+#: Base types of responses that an answer of ours can be put into, for the types that have several.
+_BASES = {
+    ItemType.HOTSPOT: {"point"},
+    ItemType.GAP_FILL: {"identifier", "string", "integer", "float"},
+    ItemType.MATCHING: {"directedPair"},
+}
+
+
+def is_in_force() -> sa.ColumnElement[bool]:
+    """Condition on ``KeyChange``: no later correction of its revision's key followed."""
+    other = aliased(KeyChange)
+    newest = sa.select(sa.func.max(other.number)).where(other.revision_id == KeyChange.revision_id)
+    return KeyChange.number == newest.scalar_subquery()
+
+
+def score_now(
+    revision: ItemRevision,
+    change: KeyChange | None,
+    response: Mapping[str, Any] | None,
+    max_score: Decimal,
+    policy: ScoringPolicy = DEFAULT_POLICY,
+) -> Decimal | None:
+    """Points as ``score_of`` gives them, by the correction in force where the key was wrong.
+
+    All the points, answered or not, where everybody gets them; 0 for a question that is left out
+    of every total, so that nobody waits for a mark.
+    """
+    if change is None:
+        return score_of(revision, response, max_score, policy)
+    if change.kind is Correction.FULL_POINTS:
+        return max_score
+    if change.kind is Correction.DROPPED:
+        return ZERO
+    return score_of(revision, response, max_score, policy, key=change.key)
 
 
 def score_of(
@@ -24,16 +62,20 @@ def score_of(
     response: Mapping[str, Any] | None,
     max_score: Decimal,
     policy: ScoringPolicy = DEFAULT_POLICY,
+    *,
+    key: Mapping[str, Any] | None = None,
 ) -> Decimal | None:
     """Points of at most ``max_score``; 0 when unanswered, None when a person must mark it.
 
-    What is below 0 becomes 0 unless the policy lets a question end there. Scores of a file's own
-    rules are carried over in proportion, where the paper gives the question other points.
+    By the revision's own key unless another is given. What is below 0 becomes 0 unless the policy
+    lets a question end there. Scores of a file's own rules are carried over in proportion, where
+    the paper gives the question other points.
     """
     rules = RULES[revision.type]
-    own = revision.key.get("qti")
+    key = revision.key if key is None else key
+    own = key.get("qti")
     if not own or rules.needs_person:
-        return rules.score(revision.content, revision.key, response, max_score, policy)
+        return rules.score(revision.content, key, response, max_score, policy)
     if response is None:
         return ZERO
     answer = in_words_of_file(revision.type, revision.content, own, response)
@@ -46,15 +88,14 @@ def score_of(
 def qti_key(item: ReadItem) -> dict[str, Any]:
     """What ``key["qti"]`` keeps of an item; empty where its answers cannot be put into its words.
 
-    That is so where a place on a picture, or the choice that fills a gap, has a name in the file.
+    That is so where a place on a picture has a name in the file, and where the file asks row by
+    row what we ask at once, or at once what we ask gap by gap.
     """
     declared = item.processing.get("responses", {})
     bases = {declaration["base"] for declaration in declared.values()}
     if not item.processing.get("rules") or item.type is None or RULES[item.type].needs_person:
         return {}
-    if item.type is ItemType.HOTSPOT and bases != {"point"}:
-        return {}
-    if item.type is ItemType.GAP_FILL and "identifier" in bases:
+    if not bases <= _BASES.get(item.type, bases):
         return {}
     return {
         "processing": dict(item.processing),
@@ -88,7 +129,10 @@ def in_words_of_file(
         case ItemType.HOTSPOT:
             value = " ".join(str(n) for n in given["point"])
         case ItemType.GAP_FILL:
-            return {names.get(gap, f"RESPONSE_{gap}"): text for gap, text in given["gaps"].items()}
+            return {
+                names.get(gap, f"RESPONSE_{gap}"): names.get(f"{gap}:{text}", text)
+                for gap, text in given["gaps"].items()
+            }
         case ItemType.NUMERICAL:
             value = _number(given["text"], content.get("unit", ""))
         case _:

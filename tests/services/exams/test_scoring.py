@@ -83,7 +83,8 @@ def test_what_a_file_names_otherwise_is_left_to_our_rules(session: Session) -> N
 
 
 def test_marking_asks_the_papers_policy_and_the_files_rules(session: Session) -> None:
-    revisions = [make_qti_revision(session), make_revision(session)]
+    revision = make_qti_revision(session)
+    revisions = [revision, make_revision(session, criterion=revision.item.criterion)]
     paper = make_paper(session, revisions=revisions)
     paper.scoring = {"wrong_penalty": "0.5", "below_zero": True}
     seat = make_seat(session, exam_session=make_exam_session(session, paper=paper))

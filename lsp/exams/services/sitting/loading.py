@@ -79,7 +79,8 @@ def load_answer_file(
     known = _known(session, attempt.id)
     fresh, invalid = _read(session, attempt, answers, file.window)
     result = LoadResult(attempt.seat.candidate.full_name, invalid=invalid)
-    numbers = _counting(session, attempt.id)
+    before = _counting(session, attempt.id)
+    numbers = {position: seq for position, (seq, _) in before.items()}
     kept, result = _judged(
         fresh, result, attempt, known=known, numbers=numbers, reason=reason.strip(), now=now
     )
@@ -90,7 +91,14 @@ def load_answer_file(
     counting = sum(not values["is_refused"] for values in kept)
     result = replace(result, counted=counted, older=counting - counted)
     if changed and attempt.state is not AttemptState.OPEN:
-        mark_changed(session, attempt, list(changed), now=now)
+        responses = {(values["position"], values["seq"]): values["response"] for values in kept}
+        # What was answered before already, and only arrived under a newer number, keeps its mark.
+        others = [
+            position
+            for position, seq in changed.items()
+            if responses[position, seq] != before.get(position, (0, None))[1]
+        ]
+        mark_changed(session, attempt, others, now=now)
     _note(session, attempt, result, reason=reason.strip(), actor_id=actor_id, now=now)
     return result
 
@@ -177,12 +185,16 @@ def _judged(
     return kept, replace(result, known=tally["known"], waiting=tally["waiting"], late=tally["late"])
 
 
-def _counting(session: Session, attempt_id: uuid.UUID) -> dict[int, int]:
-    """The number of the answer that counts, by the question's position."""
+def _counting(
+    session: Session, attempt_id: uuid.UUID
+) -> dict[int, tuple[int, dict[str, Any] | None]]:
+    """The number and the response of the answer that counts, by the question's position."""
     rows = session.execute(
-        sa.select(Answer.position, Answer.seq).where(Answer.attempt_id == attempt_id)
+        sa.select(Answer.position, Answer.seq, Answer.response).where(
+            Answer.attempt_id == attempt_id
+        )
     )
-    return {row.position: row.seq for row in rows}
+    return {row.position: (row.seq, row.response) for row in rows}
 
 
 def _note(
