@@ -688,6 +688,46 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "session_markers",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("is_head", sa.Boolean(), nullable=False),
+        sa.Column("added_by_id", sa.Uuid(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_by_id", sa.Uuid(), nullable=True),
+        sa.Column("stop_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "stopped_at IS NULL OR stop_reason <> ''",
+            name=op.f("ck_session_markers_stopped_for_a_reason"),
+        ),
+        sa.CheckConstraint(
+            "(stopped_at IS NULL) = (stopped_by_id IS NULL)",
+            name=op.f("ck_session_markers_stopped_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["persons.id"], name=op.f("fk_session_markers_added_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_session_markers_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["exam_sessions.id"], name=op.f("fk_session_markers_session_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stopped_by_id"], ["persons.id"], name=op.f("fk_session_markers_stopped_by_id")
+        ),
+        sa.PrimaryKeyConstraint("session_id", "person_id", name=op.f("pk_session_markers")),
+    )
+    op.create_index(
+        "uq_session_markers_head",
+        "session_markers",
+        ["session_id"],
+        unique=True,
+        postgresql_where=sa.text("is_head AND stopped_at IS NULL"),
+        sqlite_where=sa.text("is_head AND stopped_at IS NULL"),
+    )
+    op.create_table(
         "signatures",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("form_code", sa.String(), nullable=False),
@@ -1292,108 +1332,57 @@ def upgrade() -> None:
         op.f("ix_decisions_assessment_id"), "decisions", ["assessment_id"], unique=False
     )
     op.create_table(
-        "key_changes",
+        "key_proposals",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("revision_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "new_key",
+                "full_points",
+                "dropped",
+                name="correction",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column(
             "key",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=True,
         ),
-        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("actor_id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_key_changes_actor_id")),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'new_key') = (key IS NOT NULL)", name=op.f("ck_key_proposals_key_when_new")
+        ),
+        sa.CheckConstraint(
+            "(closed_at IS NULL) = (closed_by_id IS NULL)",
+            name=op.f("ck_key_proposals_closed_by_somebody"),
+        ),
         sa.ForeignKeyConstraint(
-            ["revision_id"], ["item_revisions.id"], name=op.f("fk_key_changes_revision_id")
+            ["closed_by_id"], ["persons.id"], name=op.f("fk_key_proposals_closed_by_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_changes")),
-        sa.UniqueConstraint(
-            "revision_id", "number", name=op.f("uq_key_changes_revision_id_number")
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["persons.id"], name=op.f("fk_key_proposals_proposed_by_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["item_revisions.id"], name=op.f("fk_key_proposals_revision_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_proposals")),
     )
     op.create_index(
-        op.f("ix_key_changes_revision_id"), "key_changes", ["revision_id"], unique=False
-    )
-    op.create_table(
-        "marker_tasks",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("attempt_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "role",
-            sa.Enum(
-                "first",
-                "second",
-                "third",
-                name="marking_role",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("marker_id", sa.Uuid(), nullable=False),
-        sa.Column("assigned_by_id", sa.Uuid(), nullable=True),
-        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["assigned_by_id"], ["persons.id"], name=op.f("fk_marker_tasks_assigned_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"], ["attempts.id"], name=op.f("fk_marker_tasks_attempt_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["marker_id"], ["persons.id"], name=op.f("fk_marker_tasks_marker_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_marker_tasks")),
-        sa.UniqueConstraint(
-            "attempt_id", "marker_id", name=op.f("uq_marker_tasks_attempt_id_marker_id")
-        ),
-        sa.UniqueConstraint("attempt_id", "role", name=op.f("uq_marker_tasks_attempt_id_role")),
-    )
-    op.create_index(op.f("ix_marker_tasks_marker_id"), "marker_tasks", ["marker_id"], unique=False)
-    op.create_table(
-        "markings",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("attempt_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column(
-            "role",
-            sa.Enum(
-                "first",
-                "second",
-                "third",
-                name="marking_role",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("marker_id", sa.Uuid(), nullable=False),
-        sa.Column("score", sa.String(), nullable=False),
-        sa.Column(
-            "aspects",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"], ["attempts.id"], name=op.f("fk_markings_attempt_id")
-        ),
-        sa.ForeignKeyConstraint(["marker_id"], ["persons.id"], name=op.f("fk_markings_marker_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_markings")),
-        sa.UniqueConstraint(
-            "attempt_id",
-            "position",
-            "role",
-            "number",
-            name=op.f("uq_markings_attempt_id_position_role_number"),
-        ),
+        "ix_key_proposals_open",
+        "key_proposals",
+        ["revision_id"],
+        unique=True,
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
     )
     op.create_table(
         "paper_questions",
@@ -1441,6 +1430,51 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_response_files_attempt_id"), "response_files", ["attempt_id"], unique=False
     )
+    op.create_table(
+        "scripts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("attempt_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Uuid(), nullable=False),
+        sa.Column("max_score", sa.String(), nullable=False),
+        sa.Column("is_double", sa.Boolean(), nullable=False),
+        sa.Column("is_control", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "disputed",
+                "settled",
+                name="script_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'settled') = (settled_at IS NOT NULL)",
+            name=op.f("ck_scripts_settled_at_set_when_settled"),
+        ),
+        sa.CheckConstraint(
+            "NOT (is_control AND is_double)", name=op.f("ck_scripts_control_is_not_double")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempts.id"], name=op.f("fk_scripts_attempt_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["item_revisions.id"], name=op.f("fk_scripts_revision_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["exam_sessions.id"], name=op.f("fk_scripts_session_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scripts")),
+        sa.UniqueConstraint("attempt_id", "position", name=op.f("uq_scripts_attempt_id_position")),
+    )
+    op.create_index("ix_scripts_session_id", "scripts", ["session_id", "state"], unique=False)
     op.create_table(
         "unit_recommendations",
         sa.Column("assessment_id", sa.Uuid(), nullable=False),
@@ -1548,6 +1582,205 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_certificates_holder_id"), "certificates", ["holder_id"], unique=False)
     op.create_table(
+        "key_changes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("revision_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "new_key",
+                "full_points",
+                "dropped",
+                name="correction",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "key",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "old_kind",
+            sa.Enum(
+                "new_key",
+                "full_points",
+                "dropped",
+                name="old_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "old_key",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'new_key') = (key IS NOT NULL)", name=op.f("ck_key_changes_key_when_new")
+        ),
+        sa.CheckConstraint("proposed_by_id <> actor_id", name=op.f("ck_key_changes_two_persons")),
+        sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_key_changes_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["key_proposals.id"], name=op.f("fk_key_changes_proposal_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["persons.id"], name=op.f("fk_key_changes_proposed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["item_revisions.id"], name=op.f("fk_key_changes_revision_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_changes")),
+        sa.UniqueConstraint("proposal_id", name=op.f("uq_key_changes_proposal_id")),
+        sa.UniqueConstraint(
+            "revision_id", "number", name=op.f("uq_key_changes_revision_id_number")
+        ),
+    )
+    op.create_table(
+        "marker_tasks",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("script_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "first",
+                "second",
+                "third",
+                "control",
+                "agreed",
+                name="marking_role",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("marker_id", sa.Uuid(), nullable=False),
+        sa.Column("assigned_by_id", sa.Uuid(), nullable=True),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assigned_by_id"], ["persons.id"], name=op.f("fk_marker_tasks_assigned_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["marker_id"], ["persons.id"], name=op.f("fk_marker_tasks_marker_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["script_id"], ["scripts.id"], name=op.f("fk_marker_tasks_script_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marker_tasks")),
+        sa.UniqueConstraint(
+            "script_id", "marker_id", name=op.f("uq_marker_tasks_script_id_marker_id")
+        ),
+    )
+    op.create_index(op.f("ix_marker_tasks_marker_id"), "marker_tasks", ["marker_id"], unique=False)
+    op.create_index(
+        "uq_marker_tasks_script_id_role",
+        "marker_tasks",
+        ["script_id", "role"],
+        unique=True,
+        postgresql_where=sa.text("role <> 'control'"),
+        sqlite_where=sa.text("role <> 'control'"),
+    )
+    op.create_table(
+        "markings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("script_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "first",
+                "second",
+                "third",
+                "control",
+                "agreed",
+                name="marking_role",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("marker_id", sa.Uuid(), nullable=False),
+        sa.Column("score", sa.String(), nullable=False),
+        sa.Column(
+            "aspects",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["marker_id"], ["persons.id"], name=op.f("fk_markings_marker_id")),
+        sa.ForeignKeyConstraint(["script_id"], ["scripts.id"], name=op.f("fk_markings_script_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_markings")),
+        sa.UniqueConstraint(
+            "script_id", "role", "number", name=op.f("uq_markings_script_id_role_number")
+        ),
+    )
+    op.create_index(op.f("ix_markings_marker_id"), "markings", ["marker_id"], unique=False)
+    op.create_table(
+        "key_effects",
+        sa.Column("key_change_id", sa.Uuid(), nullable=False),
+        sa.Column("attempt_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("score_before", sa.String(), nullable=True),
+        sa.Column("score_after", sa.String(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_score_before", sa.String(), nullable=False),
+        sa.Column("unit_max_before", sa.String(), nullable=False),
+        sa.Column(
+            "outcome_before",
+            sa.Enum(
+                "competent",
+                "not_yet",
+                "undecided",
+                name="outcome_before",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("unit_score_after", sa.String(), nullable=False),
+        sa.Column("unit_max_after", sa.String(), nullable=False),
+        sa.Column(
+            "outcome_after",
+            sa.Enum(
+                "competent",
+                "not_yet",
+                "undecided",
+                name="outcome_after",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["attempts.id"], name=op.f("fk_key_effects_attempt_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["key_change_id"], ["key_changes.id"], name=op.f("fk_key_effects_key_change_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_key_effects_unit_id")),
+        sa.PrimaryKeyConstraint("key_change_id", "attempt_id", name=op.f("pk_key_effects")),
+    )
+    op.create_index(op.f("ix_key_effects_attempt_id"), "key_effects", ["attempt_id"], unique=False)
+    op.create_table(
         "marks",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
@@ -1608,19 +1841,36 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_status_events_certificate_id"), table_name="status_events")
     op.drop_table("status_events")
     op.drop_table("marks")
+    op.drop_index(op.f("ix_key_effects_attempt_id"), table_name="key_effects")
+    op.drop_table("key_effects")
+    op.drop_index(op.f("ix_markings_marker_id"), table_name="markings")
+    op.drop_table("markings")
+    op.drop_index(
+        "uq_marker_tasks_script_id_role",
+        table_name="marker_tasks",
+        postgresql_where=sa.text("role <> 'control'"),
+        sqlite_where=sa.text("role <> 'control'"),
+    )
+    op.drop_index(op.f("ix_marker_tasks_marker_id"), table_name="marker_tasks")
+    op.drop_table("marker_tasks")
+    op.drop_table("key_changes")
     op.drop_index(op.f("ix_certificates_holder_id"), table_name="certificates")
     op.drop_table("certificates")
     op.drop_table("votes")
     op.drop_table("unit_recommendations")
+    op.drop_index("ix_scripts_session_id", table_name="scripts")
+    op.drop_table("scripts")
     op.drop_index(op.f("ix_response_files_attempt_id"), table_name="response_files")
     op.drop_table("response_files")
     op.drop_table("presences")
     op.drop_table("paper_questions")
-    op.drop_table("markings")
-    op.drop_index(op.f("ix_marker_tasks_marker_id"), table_name="marker_tasks")
-    op.drop_table("marker_tasks")
-    op.drop_index(op.f("ix_key_changes_revision_id"), table_name="key_changes")
-    op.drop_table("key_changes")
+    op.drop_index(
+        "ix_key_proposals_open",
+        table_name="key_proposals",
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
+    op.drop_table("key_proposals")
     op.drop_index(op.f("ix_decisions_assessment_id"), table_name="decisions")
     op.drop_table("decisions")
     op.drop_table("answers")
@@ -1656,6 +1906,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_claims_criterion_id"), table_name="claims")
     op.drop_table("claims")
     op.drop_table("signatures")
+    op.drop_index(
+        "uq_session_markers_head",
+        table_name="session_markers",
+        postgresql_where=sa.text("is_head AND stopped_at IS NULL"),
+        sqlite_where=sa.text("is_head AND stopped_at IS NULL"),
+    )
+    op.drop_table("session_markers")
     op.drop_table("self_assessment_answers")
     op.drop_table("prerequisite_checks")
     op.drop_table("papers")

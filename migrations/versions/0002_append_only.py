@@ -19,6 +19,7 @@ TABLES = (
     "item_revisions",
     "judgements",
     "key_changes",
+    "key_effects",
     "markings",
     "marks",
     "response_files",
