@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,16 +47,27 @@ class Sitting:
         return next(iter(self.questions))
 
     @property
+    def count(self) -> int:
+        """How many questions there are."""
+        return len(self.questions)
+
+    @property
+    def order(self) -> str:
+        """The positions in the candidate's order, as the script reads them: "3,1,2"."""
+        return ",".join(map(str, self.questions))
+
+    @cached_property
     def answered(self) -> list[int]:
         """Positions with an answer."""
         return [p for p in self.questions if p in self.answers and self.answers[p].response]
 
-    @property
+    @cached_property
     def unanswered(self) -> list[int]:
         """Positions without an answer."""
-        return [p for p in self.questions if p not in self.answered]
+        answered = set(self.answered)
+        return [p for p in self.questions if p not in answered]
 
-    @property
+    @cached_property
     def doubtful(self) -> list[int]:
         """Positions marked as doubtful (ragu-ragu), answered or not."""
         return [p for p in self.questions if p in self.answers and self.answers[p].is_doubtful]
@@ -67,20 +79,32 @@ class Sitting:
         return order[index] if 0 <= index < len(order) else None
 
 
+#: Built once: to build them takes as long as to run them, and every page of a sitting does.
+_OWN_ATTEMPT = (
+    sa.select(Attempt)
+    .join(Attempt.seat)
+    .join(Seat.session)
+    .where(Attempt.id == sa.bindparam("attempt_id"))
+    .where(Seat.candidate_id == sa.bindparam("person_id"))
+    .options(
+        contains_eager(Attempt.seat)
+        .contains_eager(Seat.session)
+        .joinedload(ExamSession.scheme_version, innerjoin=True)
+        .joinedload(SchemeVersion.scheme, innerjoin=True)
+    )
+)
+_answers = Answer.__table__
+_GIVEN = (
+    sa.select(_answers.c.position, _answers.c.seq, _answers.c.response, _answers.c.is_doubtful)
+    .where(_answers.c.attempt_id == sa.bindparam("attempt_id"))
+    .order_by(_answers.c.position)
+)
+
+
 def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     """A person's own sitting with its seat and session. Raises NotFound for anybody else's."""
-    attempt = session.scalars(
-        sa.select(Attempt)
-        .join(Attempt.seat)
-        .join(Seat.session)
-        .where(Attempt.id == attempt_id, Seat.candidate_id == person_id)
-        .options(
-            contains_eager(Attempt.seat)
-            .contains_eager(Seat.session)
-            .joinedload(ExamSession.scheme_version, innerjoin=True)
-            .joinedload(SchemeVersion.scheme, innerjoin=True)
-        )
-    ).one_or_none()
+    names = {"attempt_id": attempt_id, "person_id": person_id}
+    attempt = session.scalars(_OWN_ATTEMPT, names).one_or_none()
     if attempt is None:
         raise NotFound
     return attempt
@@ -89,16 +113,12 @@ def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUI
 def attempt_view(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Sitting:
     """A person's own sitting with questions and answers. Raises NotFound for anybody else's."""
     attempt = get_own_attempt(session, person_id, attempt_id)
-    rows = session.execute(
-        sa.select(Answer.position, Answer.seq, Answer.response, Answer.is_doubtful)
-        .where(Answer.attempt_id == attempt_id)
-        .order_by(Answer.position)
-    )
+    rows = session.execute(_GIVEN, {"attempt_id": attempt_id})
     return Sitting(
         attempt=attempt,
         exam=attempt.seat.session,
         questions={question.position: question for question in own_questions(session, attempt)},
-        answers={row.position: Given(row.seq, row.response, row.is_doubtful) for row in rows},
+        answers={position: Given(*given) for position, *given in rows},
     )
 
 

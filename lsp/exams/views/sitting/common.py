@@ -66,7 +66,7 @@ def frame(sitting: Sitting) -> dict[str, Any]:
     seat = sitting.attempt.seat
     granted = grants(session, sitting.attempt.id) if seat.extra_minutes else []
     return {
-        "seconds_left": left,
+        "time_left": f"{left // 3600:02}.{left // 60 % 60:02}.{left % 60:02}",
         "is_nearly_over": left <= LAST_MINUTES * 60,
         "text_size": text_size(seat.text_percent),
         "extra_minutes": seat.extra_minutes,

@@ -37,6 +37,7 @@ from lsp.exams.services.sitting.clocks import break_seconds_left, is_paused
 from lsp.exams.views import exams
 from lsp.exams.views.seb import gate
 from lsp.exams.views.sitting.common import adjustments, csrf_is_stale, frame, grace, takes_answers
+from lsp.exams.views.sitting.drawing import draw_question
 from lsp.extensions import csrf
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -212,16 +213,15 @@ def _question_page(
     given = sitting.answers.get(position)
     if raw is None and given is not None:
         raw, is_doubtful = given.response, given.is_doubtful
-    return render_template(
-        "exams/question.html",
-        sitting=sitting,
-        question=sitting.questions[position],
+    return draw_question(
+        sitting,
+        position,
         response=raw or {},
         is_doubtful=is_doubtful,
+        frame=frame(sitting),
+        break_seconds=break_seconds_left(sitting.attempt.seat, sitting.attempt, now()),
         notice=notice,
         error=error,
-        break_seconds=break_seconds_left(sitting.attempt.seat, sitting.attempt, now()),
-        **frame(sitting),
     )
 
 
