@@ -48,23 +48,25 @@ def open_session(
     return token
 
 
+#: Tables instead of classes: what follows runs at every request, and objects take their time.
+_sessions, _persons, _grants = (c.__table__ for c in (SignInSession, Person, RoleGrant))
 #: A session that counts: known, not revoked, not over.
 _IS_OPEN = sa.and_(
-    SignInSession.token_hash == sa.bindparam("token_hash"),
-    SignInSession.revoked_at.is_(None),
-    SignInSession.expires_at > sa.bindparam("now", type_=SignInSession.expires_at.type),
+    _sessions.c.token_hash == sa.bindparam("token_hash"),
+    _sessions.c.revoked_at.is_(None),
+    _sessions.c.expires_at > sa.bindparam("now", type_=SignInSession.expires_at.type),
 )
-#: Everything a request needs to know of its person, in one statement: it runs at every request.
+#: Everything a request needs to know of its person, in one statement.
 _LOAD = (
     sa.select(
-        SignInSession.person_id,
-        Person.full_name,
-        Person.language,
-        SignInSession.totp_at,
-        RoleGrant.role,
+        _sessions.c.person_id,
+        _persons.c.full_name,
+        _persons.c.language,
+        _sessions.c.totp_at,
+        _grants.c.role,
     )
-    .join(Person, Person.id == SignInSession.person_id)
-    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .join(_persons, _persons.c.id == _sessions.c.person_id)
+    .outerjoin(_grants, _grants.c.person_id == _persons.c.id)
     .where(_IS_OPEN)
 )
 
