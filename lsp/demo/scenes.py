@@ -34,11 +34,11 @@ from lsp.assessments.services.self_assessment import (
 from lsp.demo.cast import CANDIDATES, Member
 from lsp.demo.documents import PORTFOLIO, PREREQUISITES, Document, draw_document
 from lsp.demo.stage import Stage
-from lsp.exams.models import ExamSession, ItemRevision, PaperQuestion
+from lsp.exams.models import ExamSession, ItemRevision, PaperQuestion, Script
 from lsp.exams.rules.journal import Arriving, first_seq
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.services.closing import submit_attempt
-from lsp.exams.services.marking import answers_to_mark, get_markable, mark_answer
+from lsp.exams.services.marking import Given, aspects_of, give_mark
 from lsp.exams.services.sitting.attempts import open_window
 from lsp.exams.services.sitting.saving import Fate, save_answers
 from lsp.exams.services.sitting.seats import start_attempt
@@ -285,6 +285,23 @@ def judge_portfolio(
         )
 
 
+def mark_everything(stage: Stage, attempt_id: uuid.UUID, assessor: str, now: datetime) -> None:
+    """Mark what the key left of a sitting, a point below the best in the last aspect."""
+    scripts = stage.session.scalars(sa.select(Script).where(Script.attempt_id == attempt_id))
+    for script in scripts.all():
+        points = [most for _, most in aspects_of(script.revision, script.max_score)]
+        give_mark(
+            stage.session,
+            script_id=script.id,
+            marker_id=stage.id_of(assessor),
+            given=Given(
+                aspects=[*points[:-1], points[-1] - 1],
+                comment="Runtut; contoh tindak lanjut masih umum.",
+            ),
+            now=now,
+        )
+
+
 def assess(
     stage: Stage, name: str, exam: ExamSession, now: datetime, *, skipped: frozenset[int]
 ) -> Assessment:
@@ -294,17 +311,7 @@ def assess(
     attempt_id = sit_exam(stage, name, assessment, now + timedelta(days=6), skipped=skipped)
     marked = now + timedelta(days=7)
     judge_portfolio(stage, name, assessor, marked)
-    attempt = get_markable(stage.session, attempt_id, stage.id_of(assessor))
-    for answer in answers_to_mark(stage.session, attempt):
-        mark_answer(
-            stage.session,
-            attempt_id=attempt_id,
-            position=answer.position,
-            marker_id=stage.id_of(assessor),
-            score=answer.max_score - 1,
-            comment="Runtut; contoh tindak lanjut masih umum.",
-            now=marked,
-        )
+    mark_everything(stage, attempt_id, assessor, marked)
     choices = {
         row.unit_id: UnitChoice(Result.COMPETENT, ("portofolio", "tertulis"))
         for row in units_with_criteria(stage.session, stage.version.id)

@@ -1,4 +1,4 @@
-"""Pictures of questions: checked and kept, and given to whoever sits, marks or writes them."""
+"""Pictures of questions: checked and kept, and given to whoever sits or writes them."""
 
 import hashlib
 import io
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from lsp.exams.models import Attempt, ItemMedia, ItemRevision, PaperQuestion, Seat
 from lsp.exams.rules import wording
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.services import marking
 from lsp.storage import Storage
 from lsp.texts import N_, NotFound, Refusal
 
@@ -157,17 +156,6 @@ def get_media_of_attempt(
         .join(Seat, Seat.id == Attempt.seat_id)
         .where(Seat.candidate_id == person_id, Attempt.state == AttemptState.OPEN)
     )
-    if media is None:
-        raise NotFound
-    return media
-
-
-def get_media_to_mark(
-    session: Session, marker_id: uuid.UUID, attempt_id: uuid.UUID, position: int, name: str
-) -> ItemMedia:
-    """A picture of a question in an attempt this person marks. Raises NotFound."""
-    marking.get_markable(session, attempt_id, marker_id)
-    media = session.scalar(_of_question(attempt_id, position, name))
     if media is None:
         raise NotFound
     return media

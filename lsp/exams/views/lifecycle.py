@@ -13,6 +13,7 @@ from lsp.exams.rules.items import RULES, in_plain_words
 from lsp.exams.rules.kinds import ITEM_STEPS, STATE_NAMES, ItemState
 from lsp.exams.services import bank as bank_service
 from lsp.exams.services import browsing
+from lsp.exams.services.correcting import in_force
 from lsp.exams.views import exams
 from lsp.exams.views.browsing import NAMES, read_value
 from lsp.pages import refusal_text
@@ -49,6 +50,7 @@ def _item_page(item_id: UUID, step: StepForm, enemy: EnemyForm) -> str:
             revision.markup,
         ),
         uses=browsing.uses_of(session, item_id),
+        correction=in_force(session, revision.id),
         history=bank_service.history_of(session, found),
         changes=bank_service.changes_in(found, revision.number),
         enemies=bank_service.enemies_of(session, item_id),

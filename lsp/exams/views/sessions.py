@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lsp.exams.forms.sessions import PlanForm
 from lsp.exams.rules.kinds import TYPE_NAMES
-from lsp.exams.services import papers, planning, rooms
+from lsp.exams.services import marking, papers, planning, rooms
 from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -36,6 +36,7 @@ def session_page(session_id: UUID) -> str:
         room=rooms.room(session, exam, now()),
         state_names=rooms.SEAT_STATE_NAMES,
         types=TYPE_NAMES,
+        unassigned=marking.unassigned(session, exam.id),
     )
 
 

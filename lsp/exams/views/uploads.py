@@ -1,14 +1,19 @@
 """Files of questions and answers: pictures of questions, and what candidates hand in."""
 
+import io
+from pathlib import PurePath
+from typing import BinaryIO
 from uuid import UUID
 
 from flask import Response, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from lsp.exams.formats.neutral import neutral
 from lsp.exams.models import ItemMedia, ResponseFile
 from lsp.exams.rules import journal
 from lsp.exams.rules.journal import Arriving
+from lsp.exams.services import marking
 from lsp.exams.services import media as media_service
 from lsp.exams.services.sitting import open_window, save_answers, uploads
 from lsp.exams.views import exams
@@ -34,13 +39,11 @@ def media(attempt_id: UUID, position: int, name: str) -> ResponseReturnValue:
     )
 
 
-@exams.get("/penilaian-ujian/<uuid:attempt_id>/soal/<int:position>/gambar/<string:name>")
+@exams.get("/penilaian-ujian/jawaban/<uuid:script_id>/gambar/<string:name>")
 @may("exam.mark")
-def marked_media(attempt_id: UUID, position: int, name: str) -> ResponseReturnValue:
-    """The same picture for who marks the sitting."""
-    return _picture(
-        media_service.get_media_to_mark(session, me().person_id, attempt_id, position, name)
-    )
+def marked_media(script_id: UUID, name: str) -> ResponseReturnValue:
+    """The same picture for who marks an answer."""
+    return _picture(marking.get_picture(session, script_id, me().person_id, name))
 
 
 @exams.get("/bank-soal/<uuid:item_id>/gambar/<string:name>")
@@ -115,27 +118,29 @@ def _save(attempt_id: UUID, position: int, file: ResponseFile) -> None:
 @may("exam.sit")
 def own_file(attempt_id: UUID, position: int, file_id: UUID) -> ResponseReturnValue:
     """The file one handed in, as a download, while the sitting is open."""
-    return _download(uploads.get_own_file(session, me().person_id, attempt_id, position, file_id))
+    file = uploads.get_own_file(session, me().person_id, attempt_id, position, file_id)
+    stream = parts().storage.open(file.storage_key)
+    return _download(stream, file.media_type, file.name, file.size)
 
 
-@exams.get("/penilaian-ujian/<uuid:attempt_id>/soal/<int:position>/berkas/<uuid:file_id>")
+@exams.get("/penilaian-ujian/jawaban/<uuid:script_id>/berkas")
 @may("exam.mark")
-def marked_file(attempt_id: UUID, position: int, file_id: UUID) -> ResponseReturnValue:
-    """The file a candidate handed in, for who marks it."""
+def marked_file(script_id: UUID) -> ResponseReturnValue:
+    """The file a candidate handed in, for who marks it: without its name and who made it."""
+    file = marking.get_file(session, script_id, me().person_id)
+    with parts().storage.open(file.storage_key) as stream:
+        content = neutral(stream.read(), file.media_type)
+    ending = PurePath(file.name).suffix
     return _download(
-        uploads.get_file_to_mark(session, me().person_id, attempt_id, position, file_id)
+        io.BytesIO(content), file.media_type, _("Berkas jawaban") + ending, len(content)
     )
 
 
-def _download(file: ResponseFile) -> Response:
+def _download(stream: BinaryIO, media_type: str, name: str, size: int) -> Response:
     response = send_file(
-        parts().storage.open(file.storage_key),
-        mimetype=file.media_type,
-        as_attachment=True,
-        download_name=file.name,
-        etag=False,
+        stream, mimetype=media_type, as_attachment=True, download_name=name, etag=False
     )
-    response.content_length = file.size
+    response.content_length = size
     response.headers["Cache-Control"] = "no-store"
     return _guarded(response)
 

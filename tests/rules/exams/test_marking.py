@@ -10,7 +10,7 @@ from lsp.exams.rules.marking import (
     QuestionMark,
     check_mark,
     percent,
-    seat_code,
+    answer_code,
     unit_scores,
 )
 from lsp.texts import Refusal
@@ -54,7 +54,7 @@ def test_a_mark_below_the_maximum_needs_a_reason() -> None:
         check_mark(Decimal(3), Decimal(4), "  ")
 
 
-def test_a_seat_code_is_short_and_its_own() -> None:
-    codes = {seat_code(uuid4()) for _ in range(50)}
+def test_a_answer_code_is_short_and_its_own() -> None:
+    codes = {answer_code(uuid4()) for _ in range(50)}
     assert len(codes) == 50
     assert all(len(code) == 9 for code in codes)

@@ -5,9 +5,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lsp.exams.models import Attempt, Mark
-from lsp.exams.rules.kinds import ItemType
+from lsp.exams.models import Attempt, Mark, MarkerTask, Marking, Script
+from lsp.exams.rules.kinds import ItemType, MarkingRole
 from lsp.exams.services import marking
+from lsp.exams.services.marking import Given, NotesNeeded
 from lsp.exams.services.results import exam_result
 from lsp.roles import Role
 from lsp.texts import NotFound, Refusal
@@ -41,25 +42,35 @@ def attempt(session: Session, marker) -> Attempt:
     return attempt
 
 
+def script_of(session: Session, attempt: Attempt, position: int = ESSAY) -> Script:
+    return session.scalars(
+        sa.select(Script).where(Script.attempt_id == attempt.id, Script.position == position)
+    ).one()
+
+
 def mark(
-    session: Session, attempt: Attempt, marker, score: str, comment: str = "", **values
-) -> Mark:
-    return marking.mark_answer(
+    session: Session,
+    attempt: Attempt,
+    marker,
+    score: str,
+    comment: str = "",
+    *,
+    position: int = ESSAY,
+    **values,
+) -> Marking:
+    return marking.give_mark(
         session,
-        **{
-            "attempt_id": attempt.id,
-            "position": ESSAY,
-            "marker_id": marker.id,
-            "score": Decimal(score),
-            "comment": comment,
-            "now": NOW,
-            **values,
-        },
+        script_id=script_of(session, attempt, position).id,
+        marker_id=marker.id,
+        given=Given(aspects=[Decimal(score)], comment=comment, **values),
+        now=NOW,
     )
 
 
 def marks(session: Session, attempt: Attempt) -> dict[int, Decimal]:
-    rows = session.scalars(sa.select(Mark).where(Mark.attempt_id == attempt.id))
+    rows = session.scalars(
+        sa.select(Mark).where(Mark.attempt_id == attempt.id).order_by(Mark.number)
+    )
     return {row.position: row.score for row in rows}
 
 
@@ -68,10 +79,12 @@ def test_the_key_marks_everything_but_the_essay(session: Session, attempt: Attem
     assert attempt.marked_at is None
 
 
-def test_marking_twice_changes_nothing(session: Session, attempt: Attempt) -> None:
+def test_marking_twice_changes_nothing(session: Session, attempt: Attempt, marker) -> None:
     before = marks(session, attempt)
     marking.mark_attempt(session, attempt.id, NOW + timedelta(hours=1))
     assert marks(session, attempt) == before
+    (task,) = session.scalars(sa.select(MarkerTask))
+    assert (task.marker_id, task.role) == (marker.id, MarkingRole.FIRST)
 
 
 def test_an_unanswered_essay_needs_nobody(session: Session) -> None:
@@ -79,6 +92,7 @@ def test_an_unanswered_essay_needs_nobody(session: Session) -> None:
     marking.mark_attempt(session, attempt.id, NOW)
     assert attempt.marked_at == NOW
     assert sum(marks(session, attempt).values()) == 1
+    assert session.scalars(sa.select(Script)).all() == []
 
 
 def test_an_open_attempt_is_not_marked(session: Session) -> None:
@@ -89,6 +103,8 @@ def test_an_open_attempt_is_not_marked(session: Session) -> None:
 def test_the_last_mark_closes_the_marking(session: Session, attempt: Attempt, marker) -> None:
     mark(session, attempt, marker, "3.25", "Rekomendasi kurang rinci")
     assert attempt.marked_at == NOW
+    (newest,) = session.scalars(sa.select(Mark).where(Mark.position == ESSAY))
+    assert (newest.score, newest.marker_id) == (Decimal("3.25"), marker.id)
 
 
 def test_one_candidates_marks_never_stand_for_anothers(session: Session, marker) -> None:
@@ -108,16 +124,17 @@ def test_one_candidates_marks_never_stand_for_anothers(session: Session, marker)
     assert first.marked_at == NOW
     mark(session, second, marker, "4", position=1)
     assert second.marked_at is None
-    (waiting,) = marking.attempts_to_mark(session, marker.id)
-    assert (waiting.attempt.id, waiting.unmarked) == (second.id, 1)
+    assert sorted((pile.done, pile.total) for pile in marking.piles(session, marker.id)) == [
+        (1, 2),
+        (2, 2),
+    ]
     assert exam_result(session, second.seat_id).state == "ended"
 
 
 def test_the_same_mark_sent_twice_is_one(session: Session, attempt: Attempt, marker) -> None:
     first = mark(session, attempt, marker, "3", "Kurang contoh")
-    assert mark(session, attempt, marker, "3", " Kurang contoh ").id == first.id
-    (answer,) = marking.answers_to_mark(session, attempt)
-    assert len(answer.marks) == 1
+    assert mark(session, attempt, marker, "3.0", " Kurang contoh ").id == first.id
+    assert len(session.scalars(sa.select(Mark).where(Mark.position == ESSAY)).all()) == 1
 
 
 def test_the_newest_mark_counts_and_the_old_one_stays(
@@ -125,21 +142,65 @@ def test_the_newest_mark_counts_and_the_old_one_stays(
 ) -> None:
     mark(session, attempt, marker, "2", "Kurang contoh")
     mark(session, attempt, marker, "4")
-    (answer,) = marking.answers_to_mark(session, attempt)
-    assert [m.score for m in answer.marks] == [2, 4]
-    assert answer.mark is not None
-    assert answer.mark.score == 4
+    own = marking.get_own_script(session, script_of(session, attempt).id, marker.id)
+    assert [m.score for m in own.given] == [2, 4]
+    assert own.newest is not None
+    assert own.newest.score == 4
     assert sum(unit.score for unit in exam_result(session, attempt.seat_id).units) == 10
 
 
 @pytest.mark.parametrize(
-    ("score", "comment"), [("4.25", "x"), ("-1", "x"), ("1.1", "x"), ("3", "")]
+    ("score", "comment"), [("4.25", "x"), ("-1", "x"), ("1.1", "x"), ("NaN", "x"), ("3", "")]
 )
 def test_marks_out_of_line_are_refused(
     session: Session, attempt: Attempt, marker, score: str, comment: str
 ) -> None:
     with pytest.raises(Refusal):
         mark(session, attempt, marker, score, comment)
+    assert session.scalars(sa.select(Marking)).all() == []
+
+
+def test_aspects_add_up_to_the_mark(session: Session, marker) -> None:
+    rubric = [{"aspect": "Isi", "points": "2.5"}, {"aspect": "Bahasa", "points": "1.5"}]
+    essay = make_revision(
+        session, type=ItemType.ESSAY, key={"rubric": rubric, "model_answer": "Contoh"}
+    )
+    exam = make_exam_session(session, paper=make_paper(session, revisions=[essay]))
+    attempt = make_ended_attempt(
+        session,
+        seat=make_seat(session, exam_session=exam, marker=marker),
+        answers={1: {"text": "Esai"}},
+    )
+    marking.mark_attempt(session, attempt.id, NOW)
+    given = marking.give_mark(
+        session,
+        script_id=script_of(session, attempt, 1).id,
+        marker_id=marker.id,
+        given=Given(aspects=[Decimal("2.25"), Decimal("1.5")], comment="Satu fakta keliru"),
+        now=NOW,
+    )
+    assert (given.score, given.aspects) == (Decimal("3.75"), ["2.25", "1.5"])
+    assert marks(session, attempt) == {1: Decimal("3.75")}
+
+
+def test_an_oral_question_is_for_who_asked_it_and_keeps_what_was_said(
+    session: Session, marker
+) -> None:
+    oral = make_revision(session, type=ItemType.ORAL)
+    exam = make_exam_session(
+        session, paper=make_paper(session, revisions=[oral]), double_marked_percent=100
+    )
+    candidate = make_person(session, full_name="Rina Lestari")
+    seat = make_seat(session, exam_session=exam, candidate=candidate, marker=marker)
+    attempt = make_ended_attempt(session, seat=seat, answers={})
+    marking.mark_attempt(session, attempt.id, NOW)
+    own = marking.get_own_script(session, script_of(session, attempt, 1).id, marker.id)
+    assert own.candidate == "Rina Lestari"
+    with pytest.raises(NotesNeeded):
+        mark(session, attempt, marker, "4", position=1)
+    given = mark(session, attempt, marker, "4", position=1, notes="Menyebut tiga langkah.")
+    assert given.notes == "Menyebut tiga langkah."
+    assert attempt.marked_at == NOW
 
 
 def test_only_the_assessor_of_the_seat_marks(session: Session, attempt: Attempt) -> None:
@@ -147,27 +208,36 @@ def test_only_the_assessor_of_the_seat_marks(session: Session, attempt: Attempt)
     with pytest.raises(NotFound):
         mark(session, attempt, other, "4")
     with pytest.raises(NotFound):
-        marking.get_markable(session, attempt.id, other.id)
+        marking.get_own_script(session, script_of(session, attempt).id, other.id)
 
 
-@pytest.mark.parametrize("position", [1, 99])
-def test_what_the_key_marked_is_not_marked_again_by_hand(
-    session: Session, attempt: Attempt, marker, position: int
-) -> None:
+def test_nobody_marks_their_own_answer(session: Session, marker) -> None:
+    seat = make_seat(session, candidate=marker, marker=marker)
+    attempt = make_ended_attempt(session, seat=seat)
+    marking.mark_attempt(session, attempt.id, NOW)
+    script = script_of(session, attempt)
+    assert session.scalars(sa.select(MarkerTask)).all() == []
+    task = MarkerTask(script=script, role=MarkingRole.FIRST, marker_id=marker.id, assigned_at=NOW)
+    session.add(task)
+    session.flush()
+    assert marking.piles(session, marker.id) == []
     with pytest.raises(NotFound):
-        mark(session, attempt, marker, "1", position=position)
+        mark(session, attempt, marker, "4")
 
 
-def test_the_list_shows_what_waits_and_what_is_done(
+def test_the_pile_says_what_waits_and_what_is_done(
     session: Session, attempt: Attempt, marker
 ) -> None:
     make_attempt(session, seat=make_seat(session, marker=marker))
-    (row,) = marking.attempts_to_mark(session, marker.id)
-    assert (row.attempt, row.unmarked) == (attempt, 1)
-    assert marking.marked_attempts(session, marker.id) == []
+    (pile,) = marking.piles(session, marker.id)
+    script = script_of(session, attempt)
+    assert (pile.next_id, pile.done, pile.total) == (script.id, 0, 1)
     mark(session, attempt, marker, "4")
-    assert marking.attempts_to_mark(session, marker.id) == []
-    assert [row.attempt for row in marking.marked_attempts(session, marker.id)] == [attempt]
+    (pile,) = marking.piles(session, marker.id)
+    assert (pile.next_id, pile.done, pile.total) == (None, 1, 1)
+    assert marking.next_script(session, marker.id, script) is None
+    page = marking.own_scripts(session, script.session_id, marker.id)
+    assert [own.script.id for own in page.rows] == [script.id]
 
 
 def test_results_are_counted_per_unit(session: Session, marker) -> None:

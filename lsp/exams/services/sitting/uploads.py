@@ -1,4 +1,4 @@
-"""Files handed in as answers: looked at, kept, and opened by their candidate and their markers.
+"""Files handed in as answers: looked at, kept, and opened by their candidate.
 
 A file is told by its content, never by its name, and is only ever given out as a download.
 """
@@ -19,7 +19,6 @@ from lsp.exams.formats.package import BadFile
 from lsp.exams.models import Attempt, ItemRevision, PaperQuestion, ResponseFile, Seat
 from lsp.exams.rules.kinds import AttemptState, ItemType
 from lsp.exams.rules.writing import FILE_KINDS
-from lsp.exams.services import marking
 from lsp.storage import Storage
 from lsp.texts import N_, NotFound, Refusal
 
@@ -92,21 +91,6 @@ def get_own_file(
         .join(Seat, Seat.id == Attempt.seat_id)
         .where(Seat.candidate_id == person_id, Attempt.state == AttemptState.OPEN)
     )
-    if file is None:
-        raise NotFound
-    return file
-
-
-def get_file_to_mark(
-    session: Session,
-    marker_id: uuid.UUID,
-    attempt_id: uuid.UUID,
-    position: int,
-    file_id: uuid.UUID,
-) -> ResponseFile:
-    """A file of an ended attempt this person marks. Raises NotFound."""
-    marking.get_markable(session, attempt_id, marker_id)
-    file = session.scalar(_file(attempt_id, position, file_id))
     if file is None:
         raise NotFound
     return file

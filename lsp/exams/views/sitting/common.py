@@ -23,10 +23,6 @@ LAST_MINUTES = 5
 TEXT_SIZES = (100, 125, 150, 200, 300)
 
 
-class StaleToken(Exception):
-    """The CSRF token is not of this sign-in."""
-
-
 def grace() -> timedelta:
     """How long after the deadline an answer chosen in time may still arrive."""
     return timedelta(seconds=settings().exam_grace_seconds)
@@ -110,8 +106,12 @@ def grant_text(grant: Grant) -> str:
     return _("Pengawas menambah %(n)s menit: %(reason)s", n=grant.minutes, reason=grant.reason)
 
 
-def told(result: SaveResult) -> dict[str, Any]:
-    """How the sitting stands and what became of each answer, for the script."""
+def told(result: SaveResult, language: str | None = None) -> dict[str, Any]:
+    """How the sitting stands and what became of each answer, for the script.
+
+    In the language of its page, where the request says which; else in the browser's or account's.
+    """
+    language = language or choose_language(result.language)
     return {
         "seconds_left": result.seconds_left,
         "open": result.is_open,
@@ -119,7 +119,7 @@ def told(result: SaveResult) -> dict[str, Any]:
         "paused": result.is_paused,
         "break": result.is_break,
         "extra": result.extra_minutes,
-        "clock": format_clock(now(), result.timezone, choose_language(result.language)),
+        "clock": format_clock(now(), result.timezone, language),
         "answers": [
             {
                 "position": saved.position,

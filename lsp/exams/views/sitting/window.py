@@ -1,44 +1,53 @@
 """The script's addresses: a window opens, saves, reports; the paper as a whole."""
 
 import gzip
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from flask import abort, current_app, render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from lsp.accounts.services.sessions import token_hash
 from lsp.accounts.signed_in import carried_token
 from lsp.exams.forms.sitting import read_batch, read_report
 from lsp.exams.models import Attempt
-from lsp.exams.rules import journal, timing
+from lsp.exams.rules import journal, timing, window_keys
 from lsp.exams.rules.answer_files import file_key
-from lsp.exams.rules.journal import Arriving, BadAnswers
+from lsp.exams.rules.journal import BadAnswers
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.services.questions import OWN_KEPT, paper_shuffles
+from lsp.exams.rules.window_keys import BadKey, WindowKey, read_key, write_key
+from lsp.exams.services.questions import (
+    OWN_KEPT,
+    Question,
+    paper_at_hand,
+    paper_shuffles,
+    paper_view,
+)
 from lsp.exams.services.sitting import (
-    SaveResult,
+    Delivery,
     attempt_view,
     get_own_attempt,
     grants,
     hear,
     open_window,
     own_questions,
-    save_signed_in,
+    save_answers,
+    save_by_key,
 )
 from lsp.exams.services.sitting.clocks import deadline_now, is_paused
 from lsp.exams.views import exams
 from lsp.exams.views.seb import gate
 from lsp.exams.views.sitting.common import (
-    StaleToken,
     grace,
     grant_text,
     header_is_stale,
     told,
 )
-from lsp.extensions import csrf, format_clock
+from lsp.extensions import choose_language, csrf, format_clock
 from lsp.security import may, me, open_to_all, turn_away
 from lsp.texts import NotFound
 from lsp.web import now, parts, session, settings
@@ -63,6 +72,7 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
         "window": window,
         "first_seq": journal.first_seq(window),
         "key": file_key(settings().secret_key, attempt_id, window),
+        "window_key": _window_key(attempt_id, window),
         "seconds_left": timing.seconds_left(deadline, now()),
         "elapsed_ms": int((now() - attempt.started_at) / timedelta(milliseconds=1)),
         "open": attempt.state is AttemptState.OPEN and timing.is_open(deadline, now(), grace()),
@@ -76,43 +86,70 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
     }
 
 
+def _window_key(attempt_id: UUID, window: int) -> str:
+    key = WindowKey(token_hash(carried_token()), window, choose_language())
+    return write_key(settings().secret_key, attempt_id, key)
+
+
 @exams.post("/ujian/<uuid:attempt_id>/jawaban")
 @csrf.exempt
 @may("exam.sit", view_asks=True)
 def save(attempt_id: UUID) -> ResponseReturnValue:
     """Save what the browser's queue holds. Never limited by address: a room shares one.
 
-    The one hot path. Everything that needs no database comes first; then one statement asks
-    whether this sign-in session may answer this attempt. Where anything is missing, the ordinary
-    check says first whether it is the permission.
+    The one hot path. The window's key stands for cookie and CSRF token (docs/decisions/0007), and
+    whether its sign-in session may still answer is asked where the answer is written. Where
+    anything is missing, the ordinary check says first whether it is the permission.
     """
+    carried = request.headers.get(window_keys.HEADER)
+    if carried is None:
+        return _save_with_cookie(attempt_id)
     try:
-        if header_is_stale():
-            raise StaleToken
+        key = read_key(settings().secret_key, attempt_id, carried)
         window, answers = read_batch(request.get_json(silent=True))
-        result = _save_as_carried(attempt_id, window, answers)
-    except StaleToken:
-        return turn_away("exam.sit") or ({"error": "csrf"}, 400)
+        delivery = Delivery(attempt_id, window, answers, now(), grace())
+        with parts().straight.begin() as connection:
+            needs_code = settings().staff_totp_required
+            result = save_by_key(
+                connection, delivery, key, staff_needs_code=needs_code, papers=_paper
+            )
+    except (BadKey, NotFound):
+        return turn_away("exam.sit") or ({"error": "key"}, 400)
     except BadAnswers as reason:
         return turn_away("exam.sit") or ({"error": str(reason)}, 422)
-    except NotFound:
-        return turn_away("exam.sit") or abort(404)
+    return told(result, key.language)
+
+
+def _save_with_cookie(attempt_id: UUID) -> ResponseReturnValue:
+    """The same for a page whose window has no key, or had it in an earlier sign-in."""
+    if (refused := turn_away("exam.sit")) is not None:
+        return refused
+    if header_is_stale():
+        return {"error": "csrf"}, 400
+    try:
+        window, answers = read_batch(request.get_json(silent=True))
+    except BadAnswers as reason:
+        return {"error": str(reason)}, 422
+    result = save_answers(
+        session,
+        person_id=me().person_id,
+        attempt_id=attempt_id,
+        window=window,
+        answers=answers,
+        now=now(),
+        grace=grace(),
+    )
+    session.commit()
     return told(result)
 
 
-def _save_as_carried(attempt_id: UUID, window: int, answers: list[Arriving]) -> SaveResult:
-    """Save for whoever the cookie's token belongs to, if they may. Raises NotFound if not."""
-    with parts().begin() as connection:
-        return save_signed_in(
-            connection,
-            token=carried_token(),
-            staff_needs_code=settings().staff_totp_required,
-            attempt_id=attempt_id,
-            window=window,
-            answers=answers,
-            now=now(),
-            grace=grace(),
-        )
+def _paper(paper_id: UUID) -> Mapping[int, Question]:
+    """A paper's questions, read once in the life of the process."""
+    known = paper_at_hand(paper_id)
+    if known is None:
+        with parts().open_session(reads=True) as reader:
+            known = paper_view(reader, paper_id)
+    return known
 
 
 @exams.post("/ujian/<uuid:attempt_id>/kabar")

@@ -1,0 +1,62 @@
+"""Marking: by the key, and by people who know neither whose answer it is nor what others gave."""
+
+from lsp.exams.services.marking.assigning import Distribution, distribute, markers
+from lsp.exams.services.marking.controls import (
+    agreed_marking,
+    choices,
+    get_choice,
+    get_headed,
+    headed_sessions,
+    set_control,
+)
+from lsp.exams.services.marking.giving import Given, NotesNeeded, aspects_of, give_mark
+from lsp.exams.services.marking.overview import Overview, overview, unassigned
+from lsp.exams.services.marking.panel import (
+    get_marker,
+    possible_markers,
+    set_markers,
+    stop_marker,
+)
+from lsp.exams.services.marking.queues import (
+    OwnScript,
+    get_file,
+    get_own_script,
+    get_picture,
+    next_script,
+    own_scripts,
+    piles,
+    progress,
+)
+from lsp.exams.services.marking.scripts import mark_attempt
+
+__all__ = [
+    "Distribution",
+    "Given",
+    "NotesNeeded",
+    "Overview",
+    "OwnScript",
+    "agreed_marking",
+    "aspects_of",
+    "choices",
+    "distribute",
+    "get_choice",
+    "get_file",
+    "get_headed",
+    "get_marker",
+    "get_own_script",
+    "get_picture",
+    "give_mark",
+    "headed_sessions",
+    "mark_attempt",
+    "markers",
+    "next_script",
+    "overview",
+    "own_scripts",
+    "piles",
+    "possible_markers",
+    "progress",
+    "set_control",
+    "set_markers",
+    "stop_marker",
+    "unassigned",
+]
