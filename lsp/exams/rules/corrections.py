@@ -97,3 +97,9 @@ def corrected(
     if correction is not Correction.NEW_KEY:
         score = question.score
     return replace(question, correction=correction, score=score)
+
+
+def seat_code(seat_id: UUID) -> str:
+    """What a page about many candidates calls a seat, so that no name stands beside points."""
+    text = seat_id.hex[:8].upper()
+    return f"{text[:4]}-{text[4:]}"

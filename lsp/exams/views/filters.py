@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import format_decimal, gettext
+
 from lsp.exams.rules import wording
+from lsp.exams.rules.corrections import seat_code
 from lsp.exams.rules.items import base
+from lsp.exams.rules.passing import OUTCOME_NAMES, Outcome, PassRule
 from lsp.exams.views import exams
 
 #: Marks along the longer side of a picture, about.
@@ -14,6 +18,20 @@ exams.add_app_template_filter(wording.shown, "shown")
 exams.add_app_template_filter(wording.phrase, "phrase")
 exams.add_app_template_filter(wording.plain, "in_words")
 exams.add_app_template_filter(base.letter, "letter")
+exams.add_app_template_filter(seat_code, "seat_code")
+
+
+@exams.app_template_filter("pass_rule")
+def pass_rule(rule: PassRule) -> str:
+    """When a unit is proposed as competent, in the reader's language."""
+    text, values = rule.words
+    return gettext(text, **{name: format_decimal(value) for name, value in values.items()})
+
+
+@exams.app_template_filter("outcome")
+def outcome(value: Outcome) -> str:
+    """What the rule says of a unit, in the reader's language."""
+    return gettext(OUTCOME_NAMES[value])
 
 
 @exams.app_template_filter("ruler_step")
