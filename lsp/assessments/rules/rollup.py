@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from lsp.assessments.rules.states import Result
 from lsp.assessments.rules.words import Words, words
+from lsp.exams.rules.passing import Outcome, PassKind, PassRule, UnitVerdict
 from lsp.texts import N_
 
 
@@ -63,14 +64,17 @@ def propose(
     unit: UnitEvidence,
     *,
     exam_percent: Decimal | None,
-    pass_percent: int,
+    pass_percent: Decimal | int,
     exam_is_marked: bool = True,
+    rule: PassRule | None = None,
+    verdict: UnitVerdict | None = None,
 ) -> Proposal:
     """What the portfolio and the exam suggest for a unit.
 
     ``exam_percent`` is the share of points reached in the unit's questions, None when the paper
-    had none. Competent needs every criterion met and, where asked, ``pass_percent`` reached; while
-    the exam is not over and marked, it is not proposed.
+    had none. Competent needs every criterion met and, where asked, ``pass_percent`` reached, or
+    what another ``rule`` of the paper says (its ``verdict`` on the unit); while the exam is not
+    over and marked, it is not proposed.
     """
     met = unit.labels(Standing.MET)
     reasons = [
@@ -95,11 +99,15 @@ def propose(
     elif exam_percent is None:
         passed = True
         reasons.append(words(N_("Ujian: tidak ada soal untuk unit ini")))
+    elif rule is not None and verdict is not None and rule.kind is not PassKind.CUT:
+        passed = verdict.outcome is Outcome.COMPETENT
+        reasons.append(_counted(rule, verdict))
     else:
         passed = exam_percent >= pass_percent
         text = N_("Ujian: %(percent)s persen, batasnya %(limit)s persen")
-        # The limit is whole, so a whole number rounded down stands on the same side of it.
-        reasons.append(words(text, percent=int(exam_percent), limit=pass_percent))
+        # A whole number rounded down stands on the same side of a limit that is whole.
+        shown = int(exam_percent) if pass_percent == int(pass_percent) else exam_percent
+        reasons.append(words(text, percent=shown, limit=pass_percent))
     competent = passed and bool(unit.criteria) and len(met) == len(unit.criteria)
     return Proposal(
         unit_id=unit.unit_id,
@@ -109,6 +117,23 @@ def propose(
             *(("portofolio",) if len(unjudged) < len(unit.criteria) else ()),
             *(("tertulis",) if exam_is_marked and exam_percent is not None else ()),
         ),
+    )
+
+
+def _counted(rule: PassRule, verdict: UnitVerdict) -> Words:
+    """What a rule of "x of every y right" found, in words."""
+    if rule.kind is PassKind.UNIT:
+        (part,) = verdict.parts
+        return words(
+            N_("Ujian: %(reached)s soal benar, perlu %(needed)s"),
+            reached=part.reached,
+            needed=part.needed,
+        )
+    reached = len(verdict.parts) - len(verdict.short)
+    return words(
+        N_("Ujian: %(reached)s dari %(all)s KUK yang diujikan tercapai"),
+        reached=reached,
+        all=len(verdict.parts),
     )
 
 

@@ -131,8 +131,10 @@ def facts(session: Session, assessment: Assessment) -> Facts:
         unit.unit_id: propose(
             unit,
             exam_percent=percents.get(unit.unit_id),
-            pass_percent=version.exam_pass_percent,
+            pass_percent=exam.rule.percent if exam.rule else version.exam_pass_percent,
             exam_is_marked=exam.state == "marked",
+            rule=exam.rule,
+            verdict=exam.verdicts.get(unit.unit_id),
         )
         for unit in units
     }

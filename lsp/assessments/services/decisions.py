@@ -24,7 +24,7 @@ from lsp.assessments.rules.words import Words
 from lsp.assessments.services.assessing import current_round, with_assessment
 from lsp.assessments.services.guarding import demand, holds_role, locked
 from lsp.counters import take_number
-from lsp.exams.models import Attempt, Mark, Seat
+from lsp.exams.models import Attempt, Mark, Marking, Script, Seat
 from lsp.portfolios.models import Claim, Evidence, Judgement
 from lsp.roles import Role
 from lsp.skkni.models import SchemeUnit, SchemeVersion, Unit
@@ -40,6 +40,12 @@ def assessors_of(session: Session, candidate_id: uuid.UUID) -> set[uuid.UUID]:
         sa.select(Seat.marker_id).where(Seat.candidate_id == candidate_id),
         sa.select(Mark.marker_id)
         .join(Attempt, Attempt.id == Mark.attempt_id)
+        .join(Seat, Seat.id == Attempt.seat_id)
+        .where(Seat.candidate_id == candidate_id),
+        # Of marks that are the mean of two, the two are named only here.
+        sa.select(Marking.marker_id)
+        .join(Script, Script.id == Marking.script_id)
+        .join(Attempt, Attempt.id == Script.attempt_id)
         .join(Seat, Seat.id == Attempt.seat_id)
         .where(Seat.candidate_id == candidate_id),
         sa.select(Judgement.assessor_id)

@@ -90,7 +90,7 @@ class BlueprintForm(Form):
         _l("Kapan unit diusulkan kompeten"),
         description=_l("Usulan untuk asesor; keputusan tetap pada asesor dan komite"),
         choices=[
-            ("", _l("Tanpa usulan")),
+            ("", _l("Menurut batas nilai skema")),
             (PassKind.CUT, _l("Nilai unit mencapai batas")),
             (PassKind.UNIT, _l("x dari setiap y soal unit benar")),
             (PassKind.CRITERIA, _l("x dari setiap y soal benar di setiap kriteria")),

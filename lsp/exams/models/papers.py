@@ -31,8 +31,8 @@ class Blueprint(Base):
     #: How right and wrong choices count: an ``exams.rules.items.ScoringPolicy`` as JSON; empty for
     #: the default.
     scoring: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: When a unit counts as competent: an ``exams.rules.passing.PassRule`` as JSON; empty when the
-    #: assessor decides without one.
+    #: When a unit counts as competent: an ``exams.rules.passing.PassRule`` as JSON; empty for the
+    #: cut score of the scheme version.
     pass_rule: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: Whether each candidate gets questions and choices in an order of their own.
     shuffles_questions: Mapped[bool] = mapped_column(default=False)

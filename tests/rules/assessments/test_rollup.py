@@ -13,6 +13,7 @@ from lsp.assessments.rules.rollup import (
     scheme_result,
 )
 from lsp.assessments.rules.states import Result
+from lsp.exams.rules.passing import PassKind, PassRule, UnitQuestion, unit_verdict
 
 K, BK = Result.COMPETENT, Result.NOT_YET_COMPETENT
 MET, NOT_MET, UNJUDGED = Standing.MET, Standing.NOT_MET, Standing.UNJUDGED
@@ -79,3 +80,33 @@ def test_nothing_is_proposed_competent_before_the_exam_is_marked() -> None:
         proposal = propose(_unit(MET), exam_percent=percent, pass_percent=70, exam_is_marked=False)
         assert proposal.result is BK
         assert proposal.basis == ("portofolio",)
+
+
+@pytest.mark.parametrize("kind", [PassKind.CRITERIA, PassKind.UNIT])
+@pytest.mark.parametrize(("right", "result"), [(2, K), (1, BK)])
+def test_the_papers_own_rule_decides_where_it_counts_questions(
+    kind: PassKind, right: int, result: Result
+) -> None:
+    rule = PassRule(kind, right=2, of=3)
+    criterion = uuid.uuid4()
+    asked = [UnitQuestion(criterion, Decimal(n < right), Decimal(1)) for n in range(3)]
+    proposal = propose(
+        _unit(MET),
+        exam_percent=Decimal("99"),
+        pass_percent=70,
+        rule=rule,
+        verdict=unit_verdict(asked, rule),
+    )
+    assert proposal.result is result
+    assert any(reason.values.get("reached") is not None for reason in proposal.reasons)
+
+
+def test_a_cut_of_the_paper_may_have_decimals_and_is_said_exactly() -> None:
+    rule = PassRule(PassKind.CUT, percent=Decimal("72.5"))
+    proposal = propose(
+        _unit(MET), exam_percent=Decimal("72.49"), pass_percent=rule.percent, rule=rule
+    )
+    assert proposal.result is BK
+    assert {"percent": Decimal("72.49"), "limit": Decimal("72.5")} in [
+        reason.values for reason in proposal.reasons
+    ]
