@@ -86,7 +86,7 @@ def _points(label: Any, most: Decimal) -> Any:
         label,
         places=None,
         description=gettext("0 sampai %(most)s, kelipatan 0,25", most=format_decimal(most)),
-        validators=[Chosen(_l("Isi nilai"))],
+        validators=[Chosen(_l("Isi nilai dengan angka, misalnya 2,75"))],
         render_kw={"classes": "govuk-input--width-4", "autocomplete": "off"},
     )
 

@@ -95,8 +95,7 @@ class AspectRefused(Refusal):
     """The points of one aspect cannot be given; ``number`` is its place in the rubric, from 0."""
 
     def __init__(self, number: int, text: str, **values: Decimal) -> None:
-        words = {name: f"{value.normalize():f}" for name, value in values.items()}
-        super().__init__(text, **words)
+        super().__init__(text, **values)
         self.number = number
 
 

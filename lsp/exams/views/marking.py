@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from lsp.exams.forms.marking import MarkForm, mark_form
@@ -117,4 +118,9 @@ def show_refusal(form: MarkForm, refusal: Refusal) -> None:
         field = form["notes"]
     else:
         field = form.points()
+    # Numbers as the reader writes them.
+    refusal.values = {
+        name: format_decimal(value) if isinstance(value, Decimal) else value
+        for name, value in refusal.values.items()
+    }
     form.refuse(refusal_text(refusal), field)

@@ -2,13 +2,14 @@
 
 import io
 import zipfile
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from reportlab.pdfgen.canvas import Canvas
 
-from lsp.exams.models import Answer, Attempt, ResponseFile
+from lsp.exams.models import Answer, Attempt, ResponseFile, Script
 from lsp.exams.rules.kinds import AttemptState, ItemType, Markup
+from lsp.exams.services.marking import mark_attempt
 from lsp.exams.services.media import add_media
 from lsp.exams.services.sitting import uploads
 from lsp.roles import Role
@@ -204,15 +205,10 @@ def test_a_picture_is_for_who_sits_the_question_now(room, session, app, new_brow
     assert fetch(here.browser, address).status_code == 404
 
 
-def test_the_marker_and_the_bank_see_it_and_other_staff_do_not(
-    room, session, app, new_browser
-) -> None:
+def test_the_bank_sees_it_and_other_staff_do_not(room, session, app, new_browser) -> None:
     here = room(ItemType.HOTSPOT)
     give_picture(session, app, here.items[0])
-    here.end()
-    marked = f"/penilaian-ujian/{here.attempt.id}/soal/1/gambar/denah.png"
     stranger = new_browser(make_person(session, Role.ASSESSOR))
-    assert fetch(stranger, marked).status_code == 404
     banked = f"/bank-soal/{here.items[0]}/gambar/denah.png"
     assert fetch(new_browser(make_person(session, Role.ITEM_WRITER)), banked).status_code == 200
     assert fetch(stranger, banked).status_code == 403
@@ -251,15 +247,50 @@ def test_a_file_is_handed_in_replaced_and_opened_by_its_candidate(
     assert fetch(here.browser, here.address(1, "/berkas/" + first["file"])).status_code == 404
 
 
-def test_its_marker_opens_it_from_the_rubric(room, new_browser) -> None:
+def test_its_marker_opens_it_under_a_neutral_name(room, new_browser, session) -> None:
     here = room(ItemType.FILE_UPLOAD)
-    here.upload(PDF)
+    here.upload(signed_pdf("Nama Rahasia"), "Nama Rahasia.pdf")
     here.end()
+    mark_attempt(session, here.attempt.id, NOW)
+    script_id = session.scalars(sa.select(Script.id)).one()
     marker = new_browser(here.marker)
-    page = marker.page(f"/penilaian-ujian/{here.attempt.id}/soal/1")
-    link = page.find("a", string="Unduh laporan.pdf")
-    with marker.get(link["href"]) as answer:
-        assert answer.data == PDF
+    page = marker.page(f"/penilaian-ujian/jawaban/{script_id}")
+    assert "Rahasia" not in str(page)
+    answer = fetch(marker, page.find("a", string="Unduh berkas jawaban")["href"])
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="Berkas jawaban.pdf"'
+    assert b"Rahasia" not in answer.data
+    assert answer.data.startswith(b"%PDF-")
+    assert fetch(here.browser, f"/penilaian-ujian/jawaban/{script_id}/berkas").status_code == 403
+
+
+def signed_pdf(author):
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    canvas.setAuthor(author)
+    canvas.drawString(72, 700, "Jawaban")
+    canvas.save()
+    return file.getvalue()
+
+
+def test_its_marker_sees_the_pictures_of_the_question(room, session, app, new_browser) -> None:
+    here = room(ItemType.ESSAY)
+    give_picture(session, app, here.items[0])
+    session.add(
+        Answer(
+            attempt_id=here.attempt.id,
+            position=1,
+            seq=1,
+            response={"text": "Denah"},
+            saved_at=NOW,
+        )
+    )
+    here.end()
+    mark_attempt(session, here.attempt.id, NOW)
+    script_id = session.scalars(sa.select(Script.id)).one()
+    address = f"/penilaian-ujian/jawaban/{script_id}/gambar/denah.png"
+    assert fetch(new_browser(here.marker), address).status_code == 200
+    stranger = new_browser(make_person(session, Role.ASSESSOR))
+    assert fetch(stranger, address).status_code == 404
 
 
 def test_going_on_without_script_keeps_the_file(room) -> None:
@@ -320,12 +351,18 @@ def test_only_a_file_question_of_ones_own_open_sitting_takes_a_file(
     assert session.scalars(sa.select(ResponseFile)).all() == []
 
 
-def test_a_made_up_file_leads_nowhere_for_its_marker(room, new_browser, session) -> None:
+def test_another_candidates_file_leads_nowhere_for_the_marker(room, new_browser, session) -> None:
+    theirs = room(ItemType.FILE_UPLOAD)
+    theirs.upload(PDF)
     here = room(ItemType.FILE_UPLOAD)
+    here.upload(PDF)
+    answer = session.get(Answer, (here.attempt.id, 1))
+    answer.response = {"file": theirs.stored()["file"], "name": "laporan.pdf"}
     here.end()
-    address = f"/penilaian-ujian/{here.attempt.id}/soal/1/berkas/{uuid4()}"
-    assert fetch(new_browser(make_person(session, Role.ASSESSOR)), address).status_code == 404
-    assert fetch(here.browser, address).status_code == 403
+    mark_attempt(session, here.attempt.id, NOW)
+    script_id = session.scalars(sa.select(Script.id)).one()
+    address = f"/penilaian-ujian/jawaban/{script_id}/berkas"
+    assert fetch(new_browser(here.marker), address).status_code == 404
 
 
 @pytest.mark.usefixtures("csrf_on")
