@@ -7,12 +7,13 @@ stopped and started again in the middle of a journey.
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,8 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 DATA_KEYS = Fernet.generate_key().decode()
 #: Seconds a server may take to answer; generous, because a loaded machine is no fault.
 PATIENCE = 60
+DATABASE = "lsp.sqlite3"
+NOT_COPIED = shutil.ignore_patterns(f"{DATABASE}*", "*.log", "*.lock")
 
 
 class Server:
@@ -57,7 +60,7 @@ class Server:
             "LSP_STAFF_TOTP_REQUIRED": "false",
         }
         self.environment.pop("DATABASE_URL", None)
-        self.engine = create_engine(f"sqlite:///{folder / 'lsp.sqlite3'}")
+        self.engine = create_engine(f"sqlite:///{folder / DATABASE}")
         migrate(self.engine)
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -96,14 +99,21 @@ class Server:
         return transaction(self.engine)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A running server with an empty database."""
-    server = Server(tmp_path)
-    server.start()
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server of this process; what it holds is replaced for each journey."""
+    server = Server(tmp_path_factory.mktemp("server"))
     yield server
     server.stop()
     server.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with tables and nothing in them."""
+    folder = tmp_path_factory.mktemp("empty")
+    Server(folder).engine.dispose()
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -117,14 +127,33 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def server(running: Server, empty_folder: Path) -> Server:
+    """A running server with an empty database."""
+    return holding(running, empty_folder)
+
+
+@pytest.fixture
 def demo_server(server: Server, demo_folder: Path) -> Server:
-    """A running server with the demonstration, of the test's own."""
-    server.stop()
-    server.engine.dispose()
-    for empty in server.folder.glob("lsp.sqlite3*"):
-        empty.unlink()
-    shutil.copytree(demo_folder, server.folder, dirs_exist_ok=True)
-    server.start()
+    """A running server with the demonstration."""
+    return holding(server, demo_folder)
+
+
+def holding(server: Server, folder: Path) -> Server:
+    """The server with the database and the files of that folder and nothing else, running.
+
+    SQLite copies the database as one transaction, so the server need not be stopped for it.
+    """
+    for old in server.folder.iterdir():
+        if old.is_dir():
+            shutil.rmtree(old)
+    shutil.copytree(folder, server.folder, ignore=NOT_COPIED, dirs_exist_ok=True)
+    with (
+        closing(sqlite3.connect(folder / DATABASE)) as source,
+        closing(sqlite3.connect(server.folder / DATABASE, timeout=PATIENCE)) as target,
+    ):
+        source.backup(target)
+    if server.process is None:
+        server.start()
     return server
 
 
