@@ -24,6 +24,7 @@ from lsp.accounts.services.sessions import open_session
 from lsp.accounts.signed_in import load_signed_in
 from lsp.db import transaction
 from lsp.exams.models import AnswerRevision
+from lsp.exams.rules import window_keys
 from lsp.exams.rules.assembling import exactly
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.services.assembling import PaperOrder, assemble_papers
@@ -184,8 +185,8 @@ def _gap(gap: dict[str, Any]) -> str:
 def enter(candidate: Candidate, browser: Browser) -> dict[str, str]:
     """Do what the exam page does when it opens: fetch a CSRF token, take the attempt over.
 
-    Returns the headers of a save. The token is bound to a secret in the cookie, so both come from
-    the server, as for anybody.
+    Returns the headers of a save, with the cookie, as every browser sends it, and the window's key.
+    The token is bound to a secret in the cookie, so both come from the server, as for anybody.
     """
     headers = {"Cookie": candidate.cookie, "User-Agent": BROWSER}
     body, cookie = _ask(browser, "GET", "/ujian/token.json", headers)
@@ -194,7 +195,8 @@ def enter(candidate: Candidate, browser: Browser) -> dict[str, str]:
     window, _ = _ask(browser, "POST", f"/ujian/{candidate.attempt_id}/jendela", headers)
     if (window["window"], window["open"]) != (1, True):
         raise SystemExit(f"this is not a fresh attempt: {window}")
-    return headers
+    del headers["X-CSRFToken"]
+    return headers | {window_keys.HEADER: window["window_key"]}
 
 
 def _ask(

@@ -3,13 +3,12 @@
 Only views and forms import this module; services are handed what it gives.
 """
 
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -17,6 +16,7 @@ from lsp.clock import Clock
 from lsp.db import create_engine, reading
 from lsp.settings import Settings
 from lsp.storage import Storage
+from lsp.straight import Straight, straight
 from lsp.vault import Vault
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -32,17 +32,12 @@ class Parts:
         self.storage = Storage(settings.files)
         self.engine: Engine = create_engine(settings.database)
         self.reading_engine: Engine = reading(self.engine)
+        #: For the hot path; everything else works with the request's session.
+        self.straight: Straight = straight(self.engine)
 
     def open_session(self, *, reads: bool) -> Session:
         """A database session; one that only reads waits for nobody on SQLite."""
         return Session(self.reading_engine if reads else self.engine, expire_on_commit=False)
-
-    def begin(self) -> AbstractContextManager[Connection]:
-        """A writing transaction without a session's objects, committed where the block ends well.
-
-        For the hot path; everything else works with the request's session.
-        """
-        return self.engine.begin()
 
 
 def init_parts(app: Flask, settings: Settings) -> None:

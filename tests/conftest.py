@@ -143,6 +143,18 @@ def settings(tmp_path: Path, engine: Engine) -> Settings:
     )
 
 
+class StraightToTheTest:
+    """The driver's way to the test's own connection (``lsp.straight``)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @contextmanager
+    def begin(self) -> Iterator[Any]:
+        with self.connection.begin_nested():
+            yield self.connection.connection.driver_connection
+
+
 @pytest.fixture
 def app(settings: Settings, connection: Connection, clock: StandingClock) -> Iterator[Flask]:
     """The application, on the test's connection and clock. CSRF is off; see ``csrf_on``."""
@@ -156,12 +168,7 @@ def app(settings: Settings, connection: Connection, clock: StandingClock) -> Ite
         connection, join_transaction_mode="create_savepoint", expire_on_commit=False
     )
 
-    @contextmanager
-    def savepoint() -> Iterator[Connection]:
-        with connection.begin_nested():
-            yield connection
-
-    parts.begin = savepoint
+    parts.straight = StraightToTheTest(connection)
     return app
 
 

@@ -335,6 +335,7 @@ async function takeOver () {
   }
   await record() // what is typed at this moment, so that nothing below writes over it
   outbox.window = told.window
+  server.windowKey = told.window_key
   elapsed = told.elapsed_ms - performance.now()
   countdown.set(told.seconds_left, told.paused)
   standing(told)

@@ -10,6 +10,7 @@ export class Server {
     this.root = root
     this.base = root + attempt + '/'
     this.csrf = csrf
+    this.windowKey = '' // given when the window opens; kept nowhere else
   }
 
   get (path) {
@@ -19,19 +20,27 @@ export class Server {
   async post (path, body, keepalive) {
     const send = () => this.ask(this.base + path, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-CSRFToken': this.csrf },
+      headers: Object.assign({ 'Content-Type': 'application/json' }, this.proof(path)),
       body: JSON.stringify(body || {}),
       keepalive: Boolean(keepalive)
     })
     let response = await send()
     if (response.status === 400) {
-      // Signed in again in another tab: the token belongs to the sign-in before.
+      // Signed in again in another tab: key and token belong to the sign-in before.
+      this.windowKey = ''
       const fresh = await this.ask(this.root + 'token.json', {})
       this.csrf = (await fresh.json()).csrf_token
       response = await send()
     }
     if (!response.ok && response.status !== 410) throw new Offline(String(response.status))
     return response
+  }
+
+  // That this page asks, and no other site's: answers show the key of their window.
+  proof (path) {
+    return path === 'jawaban' && this.windowKey
+      ? { 'X-Window-Key': this.windowKey }
+      : { 'X-CSRFToken': this.csrf }
   }
 
   async ask (address, options) {

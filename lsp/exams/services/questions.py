@@ -93,6 +93,11 @@ def paper_view(session: Session | sa.Connection, paper_id: uuid.UUID) -> dict[in
     return questions
 
 
+def paper_at_hand(paper_id: uuid.UUID) -> Mapping[int, Question] | None:
+    """``paper_view`` of a paper that this process has read; None when it has not."""
+    return _papers.get(paper_id)
+
+
 def paper_shuffles(session: Session | sa.Connection, paper_id: uuid.UUID) -> Shuffles:
     """Whether candidates get the questions and choices of a paper in an order of their own.
 

@@ -12,12 +12,13 @@ from lsp.exams.services.sitting.attempts import (
 )
 from lsp.exams.services.sitting.breaks import begin_break, end_break
 from lsp.exams.services.sitting.presence import NOTE_NAMES, Note, Noted, Report, hear
+from lsp.exams.services.sitting.quick import save_by_key
 from lsp.exams.services.sitting.saving import (
+    Delivery,
     Fate,
     Saved,
     SaveResult,
     save_answers,
-    save_signed_in,
     standing,
 )
 from lsp.exams.services.sitting.seats import (
@@ -31,6 +32,7 @@ from lsp.exams.services.sitting.seats import (
 
 __all__ = [
     "NOTE_NAMES",
+    "Delivery",
     "Fate",
     "Given",
     "Grant",
@@ -54,7 +56,7 @@ __all__ = [
     "own_questions",
     "own_seats",
     "save_answers",
-    "save_signed_in",
+    "save_by_key",
     "standing",
     "start_attempt",
 ]

@@ -1,24 +1,22 @@
-"""The hot path: every answer on its way to the disk."""
+"""Every answer on its way to the disk: what it counts for, and what its browser is told."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lsp.accounts.models import Person, SignInSession
-from lsp.accounts.services.sessions import admits, token_hash
-from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import journal, timing
 from lsp.exams.rules.items import RULES
 from lsp.exams.rules.journal import Arriving, Via
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.timing import Arrival
 from lsp.exams.services.questions import Question, paper_view
+from lsp.exams.services.sitting.standing import OF_PERSON, OF_PERSON_LOCKED, Standing
 from lsp.exams.services.sitting.writing import write
 from lsp.texts import N_, NotFound, Refusal
 
@@ -68,34 +66,25 @@ class SaveResult:
     language: str
 
 
-#: Tables instead of classes: the hot path needs a few values, and no object that is watched.
-_attempts = Attempt.__table__
-_STANDING = (
-    sa.select(
-        *(_attempts.c[name] for name in ("id", "paper_id", "state", "started_at", "deadline")),
-        *(_attempts.c[name] for name in ("paused_at", "pause_ends_at", "window")),
-        Seat.__table__.c.extra_minutes,
-        *(ExamSession.__table__.c[name] for name in ("closes_at", "timezone")),
-        Person.__table__.c.language,
-    )
-    .join_from(_attempts, Seat.__table__)
-    .join(ExamSession.__table__)
-    .join(Person.__table__, Person.id == Seat.candidate_id)
-    .where(_attempts.c.id == sa.bindparam("attempt_id"))
-)
-_OF_PERSON = _STANDING.where(Seat.candidate_id == sa.bindparam("person_id"))
-#: Who asks, whether they may and whether the attempt is theirs: one statement instead of two.
-_OF_TOKEN = _STANDING.join(
-    SignInSession.__table__, SignInSession.person_id == Seat.candidate_id
-).where(admits("exam.sit"))
+class Delivery(NamedTuple):
+    """Answers that arrived together."""
+
+    attempt_id: uuid.UUID
+    #: The window they came from.
+    window: int
+    answers: Sequence[Arriving]
+    #: When, by the server's clock.
+    at: datetime
+    #: How long after the deadline an answer chosen in time may arrive.
+    grace: timedelta
+    via: Via = Via.SCRIPT
 
 
-def _locked(statement: sa.Select[Any]) -> sa.Select[Any]:
-    """Savers share the row; whoever ends the attempt waits for them, so no answer slips past."""
-    return statement.with_for_update(read=True, of=_attempts)
+class Judged(NamedTuple):
+    """What is to be kept of a delivery, as values of rows and in order, and what is no answer."""
 
-
-_OF_PERSON_LOCKED, _OF_TOKEN_LOCKED = _locked(_OF_PERSON), _locked(_OF_TOKEN)
+    kept: list[dict[str, Any]]
+    invalid: list[Saved]
 
 
 def standing(
@@ -111,9 +100,8 @@ def standing(
 
     Raises NotFound for anybody else's sitting.
     """
-    names = {"attempt_id": attempt_id, "person_id": person_id}
-    row = _standing(session.connection(), _OF_PERSON, names)
-    return _result([], row, _deadline(row, now), window, now=now, grace=grace)
+    stands = _standing(session, OF_PERSON, attempt_id, person_id)
+    return result_of(Delivery(attempt_id, window, [], now, grace), stands, Judged([], []), {})
 
 
 def save_answers(
@@ -133,116 +121,69 @@ def save_answers(
     out of order, late or refused are kept all the same, and so are those that come while the
     clock stands: they were chosen before. The number of statements is the same for any number of
     answers. Raises NotFound for anybody else's sitting.
+
+    What the script sends with its window key is saved by ``quick.save_by_key``, by the same rules.
     """
-    names = {"attempt_id": attempt_id, "person_id": person_id}
-    row = _standing(session.connection(), _OF_PERSON_LOCKED, names)
-    return _save(session.connection(), row, window, answers, via=via, now=now, grace=grace)
-
-
-def save_signed_in(
-    connection: sa.Connection,
-    *,
-    token: str,
-    staff_needs_code: bool,
-    attempt_id: uuid.UUID,
-    window: int,
-    answers: Sequence[Arriving],
-    now: datetime,
-    grace: timedelta,
-) -> SaveResult:
-    """The same for whoever a session token belongs to, asked by the statement that asks the rest.
-
-    Raises NotFound unless the session is open, its person holds ``exam.sit`` (with the one-time
-    code, where ``staff_needs_code`` and the person is staff, too) and the sitting is theirs.
-    """
-    names = {
-        "attempt_id": attempt_id,
-        "token_hash": token_hash(token),
-        "now": now,
-        "staff_needs_code": staff_needs_code,
-    }
-    row = _standing(connection, _OF_TOKEN_LOCKED, names)
-    return _save(connection, row, window, answers, via=Via.SCRIPT, now=now, grace=grace)
-
-
-def _save(
-    connection: sa.Connection,
-    row: sa.Row[Any],
-    window: int,
-    answers: Sequence[Arriving],
-    *,
-    via: Via,
-    now: datetime,
-    grace: timedelta,
-) -> SaveResult:
-    questions = paper_view(connection, row.paper_id)
-    deadline = _deadline(row, now)
-    arrived = {
-        "at": now,
-        "via": via.value,
-        "seconds_left": timing.seconds_left(deadline, now),
-        "attempt_id": row.id,
-    }
-    kept: list[dict[str, Any]] = []
-    invalid: list[Saved] = []
-    for answer in journal.in_order(answers):
-        try:
-            response = read_response(answer, questions, row.window)
-        except Refusal as reason:
-            invalid.append(Saved(answer.position, answer.seq, Fate.INVALID, reason))
-        else:
-            counts = _counts(answer, row, deadline, now=now, grace=grace)
-            kept.append(arrived | answer_values(answer, response) | counts)
-    written = write(connection, kept)
-    saved = [Saved(values["position"], values["seq"], _fate(values, written)) for values in kept]
-    return _result([*invalid, *saved], row, deadline, window, now=now, grace=grace)
+    stands = _standing(session, OF_PERSON_LOCKED, attempt_id, person_id)
+    delivery = Delivery(attempt_id, window, answers, now, grace, via)
+    judged = judge(delivery, stands, paper_view(session, stands.paper_id))
+    return result_of(delivery, stands, judged, write(session.connection(), judged.kept))
 
 
 def _standing(
-    connection: sa.Connection, statement: sa.Select[Any], names: dict[str, Any]
-) -> sa.Row[Any]:
-    row = connection.execute(statement, names).one_or_none()
+    session: Session, statement: sa.Select[Any], attempt_id: uuid.UUID, person_id: uuid.UUID
+) -> Standing:
+    names = {"attempt_id": attempt_id, "person_id": person_id}
+    row = session.connection().execute(statement, names).one_or_none()
     if row is None:
         raise NotFound
-    return row
+    return Standing(*row)
 
 
-def _deadline(row: sa.Row[Any], now: datetime) -> datetime:
-    """The deadline as it stands now, a pause that goes on included."""
-    return timing.deadline_at(
-        row.deadline,
-        now,
-        closes_at=row.closes_at,
-        paused_at=row.paused_at,
-        ends_at=row.pause_ends_at,
-    )
+def judge(delivery: Delivery, stands: Standing, questions: Mapping[int, Question]) -> Judged:
+    """Read each answer by the rules of its question and say what it counts for by the clock."""
+    deadline = stands.deadline_at(delivery.at)
+    arrived = {
+        "at": delivery.at,
+        "via": delivery.via.value,
+        "seconds_left": timing.seconds_left(deadline, delivery.at),
+        "attempt_id": delivery.attempt_id,
+    }
+    judged = Judged([], [])
+    for answer in journal.in_order(delivery.answers):
+        try:
+            response = read_response(answer, questions, stands.window)
+        except Refusal as reason:
+            judged.invalid.append(Saved(answer.position, answer.seq, Fate.INVALID, reason))
+        else:
+            counts = _counts(answer, delivery, stands, deadline)
+            judged.kept.append(arrived | answer_values(answer, response) | counts)
+    return judged
 
 
-def _result(
-    saved: list[Saved],
-    row: sa.Row[Any],
-    deadline: datetime,
-    window: int,
-    *,
-    now: datetime,
-    grace: timedelta,
+def result_of(
+    delivery: Delivery, stands: Standing, judged: Judged, written: Mapping[int, int]
 ) -> SaveResult:
-    is_paused = timing.is_paused(now, row.paused_at, row.pause_ends_at)
+    """What the browser is told; ``written`` has the number that a question's answer has now."""
+    now = delivery.at
+    deadline = stands.deadline_at(now)
+    is_paused = stands.is_paused(now)
+    saved = [Saved(row["position"], row["seq"], _fate(row, written)) for row in judged.kept]
     return SaveResult(
-        answers=saved,
+        answers=[*judged.invalid, *saved],
         seconds_left=timing.seconds_left(deadline, now),
-        is_open=row.state is AttemptState.OPEN and timing.is_open(deadline, now, grace),
-        is_frozen=window < row.window,
+        is_open=stands.state is AttemptState.OPEN and timing.is_open(deadline, now, delivery.grace),
+        is_frozen=delivery.window < stands.window,
         is_paused=is_paused,
-        is_break=is_paused and row.pause_ends_at is not None,
-        extra_minutes=row.extra_minutes,
-        timezone=row.timezone,
-        language=row.language,
+        is_break=is_paused and stands.pause_ends_at is not None,
+        extra_minutes=stands.extra_minutes,
+        timezone=stands.timezone,
+        language=stands.language,
     )
 
 
 def read_response(
-    answer: Arriving, questions: dict[int, Question], newest_window: int
+    answer: Arriving, questions: Mapping[int, Question], newest_window: int
 ) -> dict[str, Any] | None:
     """The response in its stored form. Raises Refusal for what is no answer to this paper."""
     question = questions.get(answer.position)
@@ -265,18 +206,18 @@ def answer_values(answer: Arriving, response: dict[str, Any] | None) -> dict[str
 
 
 def _counts(
-    answer: Arriving, row: sa.Row[Any], deadline: datetime, *, now: datetime, grace: timedelta
+    answer: Arriving, delivery: Delivery, stands: Standing, deadline: datetime
 ) -> dict[str, bool]:
-    """Whether an answer that arrives now is late, and whether it is refused."""
-    chosen_at = journal.chosen_at(row.started_at, answer.chosen_ms)
-    arrival = timing.arrival(deadline, now, grace, chosen_at)
+    """Whether an answer is late, and whether it is refused."""
+    chosen_at = journal.chosen_at(stands.started_at, answer.chosen_ms)
+    arrival = timing.arrival(deadline, delivery.at, delivery.grace, chosen_at)
     return {
         "is_late": arrival is not Arrival.ON_TIME,
-        "is_refused": arrival is Arrival.REFUSED or row.state is not AttemptState.OPEN,
+        "is_refused": arrival is Arrival.REFUSED or stands.state is not AttemptState.OPEN,
     }
 
 
-def _fate(values: dict[str, Any], written: dict[int, int]) -> Fate:
+def _fate(values: Mapping[str, Any], written: Mapping[int, int]) -> Fate:
     if values["is_refused"]:
         return Fate.REFUSED
     if written.get(values["position"]) != values["seq"]:

@@ -107,6 +107,8 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
     try:
         key = read_key(settings().secret_key, attempt_id, carried)
         window, answers = read_batch(request.get_json(silent=True))
+        if window != key.window:
+            raise BadKey("of another window")
         delivery = Delivery(attempt_id, window, answers, now(), grace())
         with parts().straight.begin() as connection:
             needs_code = settings().staff_totp_required
