@@ -8,15 +8,21 @@ import pytest
 import sqlalchemy as sa
 
 from lsp.audit import AuditEntry
-from lsp.exams.models import Answer, AnswerRevision, Mark, SeatEvent
+from lsp.exams.models import Answer, AnswerRevision, Mark, Script, SeatEvent
 from lsp.exams.rules.answer_files import file_key, signature
+from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.journal import SPAN
+from lsp.exams.rules.kinds import ScriptState
 from lsp.exams.services.closing import close_overdue
+from lsp.exams.services.correcting import Wanted, confirm_correction, propose_correction
+from lsp.exams.services.marking.giving import Given, give_mark
+from lsp.exams.services.results import exam_result
 from lsp.exams.services.sitting.loading import load_answer_file
+from lsp.roles import Role
 from lsp.texts import Refusal
 from tests.conftest import NOW
 from tests.factories.accounts import make_person
-from tests.factories.exams import make_attempt, make_exam_session
+from tests.factories.exams import make_attempt, make_exam_session, make_seat
 
 SECRET = "a key for tests"
 GRACE = timedelta(seconds=120)
@@ -142,3 +148,54 @@ def test_a_changed_file_is_refused(session, attempt, invigilator):
         with pytest.raises(Refusal, match="bukan berkas jawaban"):
             load(session, attempt, broken, invigilator)
     assert counting(session, attempt) == {}
+
+
+def test_an_answer_that_only_arrives_again_keeps_the_mark_a_person_gave(session, invigilator):
+    marker = make_person(session, Role.ASSESSOR)
+    seat = make_seat(session, marker=marker)
+    attempt = make_attempt(session, seat=seat, window=1, answers={7: {"text": "Esai"}})
+    close_overdue(session, now=at(63), grace=GRACE)
+    script = session.scalars(sa.select(Script).where(Script.attempt_id == attempt.id)).one()
+    given = Given([Decimal(4)])
+    give_mark(session, script_id=script.id, marker_id=marker.id, given=given, now=at(64))
+    content = file(attempt, answer(7, 0, {"text": "Esai"}))
+    load(session, attempt, content, invigilator, now=at(70), reason="Ya")
+    assert script.state is ScriptState.SETTLED
+    assert len(session.scalars(sa.select(Mark).where(Mark.position == 7)).all()) == 1
+    assert attempt.marked_at == at(64)
+    # Another text is another answer: it goes back to its marker.
+    content = file(attempt, answer(7, 1, {"text": "Esai lain"}))
+    load(session, attempt, content, invigilator, now=at(71), reason="Ya")
+    assert script.state is ScriptState.OPEN
+    assert attempt.marked_at is None
+    assert exam_result(session, attempt.seat_id).unmarked == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "score"),
+    [
+        (Wanted(Correction.NEW_KEY, {"correct": ["a"]}), 1),
+        (Wanted(Correction.FULL_POINTS), 1),
+        (Wanted(Correction.NEW_KEY, {"correct": ["c"]}), 0),
+    ],
+)
+def test_a_file_is_marked_by_the_corrected_key(session, attempt, invigilator, wanted, score):
+    close_overdue(session, now=at(63), grace=GRACE)
+    question = attempt.paper.questions[0]
+    people = [make_person(session) for _ in range(2)]
+    proposal = propose_correction(
+        session,
+        question.revision,
+        wanted=wanted,
+        reason="Salah",
+        actor_id=people[0].id,
+        now=at(64),
+    )
+    confirm_correction(session, proposal.id, actor_id=people[1].id, now=at(65))
+    content = file(attempt, answer(1, 0, {"choice": "a"}))
+    load(session, attempt, content, invigilator, now=at(70), reason="Ya")
+    newest = session.scalars(
+        sa.select(Mark).where(Mark.position == 1).order_by(Mark.number.desc())
+    ).first()
+    assert newest.score == score
+    assert newest.key_change_id is not None
