@@ -224,18 +224,18 @@ class Assessor(Staff):
         self.told("Semua kaitan bukti sudah Anda nilai.")
 
     def mark_essays(self) -> None:
-        """Mark every essay that waits; seats are without names here."""
+        """Mark every answer that waits; they are without names here."""
         self.go("/penilaian-ujian")
-        waiting = self.page.locator("main a[href*='/penilaian-ujian/']")
-        addresses = [link.get_attribute("href") or "" for link in waiting.all()]
-        for address in addresses:
-            self.go(address)
-            while (task := self.page.locator("li:has-text('Belum dinilai') a")).count():
-                task.first.click()
-                self.page.get_by_label("Nilai", exact=True).fill("5")
+        while (pile := self.page.get_by_role("link", name="menilai")).count():
+            pile.first.click()
+            while (save := self.page.get_by_role("button", name="Simpan nilai")).count():
+                for aspect in self.page.get_by_role("group").get_by_role("textbox").all():
+                    aspect.fill("0,5")
                 self.page.get_by_label("Alasan").first.fill("Tepat, dengan contoh yang wajar.")
-                self.press("Simpan nilai")
-                self.go(address)
+                save.click()
+                if "/sesi/" in self.page.url:
+                    break
+            self.go("/penilaian-ujian")
 
     def recommend(self, name: str) -> None:
         self.open_assessment(name)
