@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lsp.db import Base
@@ -63,6 +64,14 @@ class AuditHead(Base):
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
 
 
+_LOCKED_HEAD = (
+    sa.select(AuditHead)
+    .where(AuditHead.id == 1)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 @dataclass(frozen=True)
 class ChainReport:
     """What ``verify`` found: how many entries were read, and the first broken one with the reason."""
@@ -91,15 +100,10 @@ def record(
     Call it late in a transaction: from here until the commit nobody else can add an entry.
     """
     session.flush()
-    head = session.execute(
-        sa.select(AuditHead)
-        .where(AuditHead.id == 1)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()
+    head = session.scalar(_LOCKED_HEAD)
     if head is None:
-        head = AuditHead(id=1, number=0, hash=GENESIS)
-        session.add(head)
+        _begin(session)
+        head = session.scalars(_LOCKED_HEAD).one()
     entry = AuditEntry(
         number=head.number + 1,
         at=now,
@@ -115,6 +119,13 @@ def record(
     head.number, head.hash = entry.number, entry.hash
     session.flush()
     return entry
+
+
+def _begin(session: Session) -> None:
+    """Give an empty trail its head; of two who begin it at once, the second waits for the first."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    session.execute(insert(AuditHead).values(id=1, number=0, hash=GENESIS).on_conflict_do_nothing())
 
 
 def entry_hash(entry: AuditEntry) -> str:

@@ -1,4 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import sqlalchemy as sa
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from lsp import audit
@@ -78,3 +82,20 @@ def test_the_head_moves_with_the_chain(session: Session) -> None:
     add(session, 2)
     head = session.get_one(AuditHead, 1)
     assert (head.number, head.hash) == (2, session.get_one(AuditEntry, 2).hash)
+
+
+def test_writers_who_begin_an_empty_trail_together_queue(own_engine: Engine) -> None:
+    workers = 6
+    start = Barrier(workers)
+
+    def write(_: int) -> None:
+        start.wait()
+        with Session(own_engine) as session:
+            add(session, 2)
+            session.commit()
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(write, range(workers)))
+    with Session(own_engine) as session:
+        report = audit.verify(session)
+        assert (report.intact, report.entries) == (True, 2 * workers)
