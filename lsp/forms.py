@@ -12,19 +12,53 @@ from typing import Any, cast
 
 import wtforms
 from flask import current_app
-from flask_babel import gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as _FileField
 from markupsafe import Markup
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
+from lsp.texts import N_
+
 Lazy = Any  # a lazy_gettext string: typed as Any because it behaves as a str without being one
+
+
+#: What WTForms says by itself, in our words. It speaks no Indonesian; what it says to somebody who
+#: made up a value, or to us when we forgot a message, is said here instead.
+_NOT_IN_LIST = N_("Pilih salah satu yang ada di daftar")
+_BUILT_IN = {
+    "Not a valid choice.": _NOT_IN_LIST,
+    "Invalid Choice: could not coerce.": _NOT_IN_LIST,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _NOT_IN_LIST,
+    "'%(value)s' is not a valid choice for this field.": N_("Pilih dari yang ada di daftar"),
+    "'%(value)s' are not valid choices for this field.": N_("Pilih dari yang ada di daftar"),
+    "This field is required.": N_("Isi bagian ini"),
+    "Not a valid integer value.": N_("Isi dengan bilangan bulat, misalnya 30"),
+    "Not a valid decimal value.": N_("Isi dengan angka, misalnya 12,5"),
+    "Not a valid float value.": N_("Isi dengan angka, misalnya 12,5"),
+    "Not a valid date value.": N_("Isi tanggal yang ada, misalnya 27 3 1990"),
+}
+#: Where WTForms has something else to say.
+_OTHERWISE = N_("Periksa lagi isian ini")
+
+
+class _OurWords:
+    """Stands where WTForms looks up its own messages; ours come from the form's own validators."""
+
+    def gettext(self, text: str) -> str:
+        return str(gettext(_BUILT_IN.get(text, _OTHERWISE)))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return self.gettext(singular if number == 1 else plural)
 
 
 class Form(FlaskForm):
     """Parent of every form: strips white space and lists its errors for the summary."""
 
     class Meta(FlaskForm.Meta):
+        def get_translations(self, _form: Any) -> Any:
+            return _OurWords()
+
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             filters = list(unbound_field.kwargs.get("filters", []))
             if issubclass(unbound_field.field_class, wtforms.StringField) and not issubclass(
@@ -199,7 +233,12 @@ class IntegerField(wtforms.IntegerField):
 class DecimalField(wtforms.DecimalField):
     """A number; a comma or a full stop parts the decimals."""
 
-    widget = Widget("Input", lambda f: {"value": _value(f), "inputmode": "decimal"})
+    widget = Widget("Input", lambda f: {"value": f.shown(), "inputmode": "decimal"})
+
+    def shown(self) -> str:
+        """What stands in the box: what was typed, or the number as the reader writes it."""
+        text = _value(self)
+        return text if self.raw_data or get_locale().language != "id" else text.replace(".", ",")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
