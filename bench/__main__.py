@@ -1,25 +1,27 @@
-"""``python -m bench``: durable answer saves per second, beside a bare route in the same run."""
+"""``python -m bench``: saves, starts and pages of an exam, beside a bare route in the same run."""
 
 import argparse
 import json
 import os
 import platform
+import shutil
 import tempfile
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bench.crowd import LARGE
 from bench.databases import DATABASES, sync_milliseconds
-from bench.measuring import CONNECTIONS, ROUNDS, SIDES, Result, measure
+from bench.measuring import CONNECTIONS, ROUNDS, Result, measure
+from bench.printing import growth, opening_lines, rows_of
 from bench.room import QUESTIONS
 from bench.serving import Shape, end_in_order
 
 #: The whole way of a save should be no slower than this share of the bare route.
-AIM = 0.5
-TITLES = {"save": "whole stack", "bare": "bare route"}
+AIM = 0.6
 COLUMNS = {
-    "saves_per_second": ("saves/s", "{:,.0f}"),
+    "per_second": ("per second", "{:,.0f}"),
     "p50_ms": ("p50 ms", "{:.1f}"),
     "p95_ms": ("p95 ms", "{:.1f}"),
     "p99_ms": ("p99 ms", "{:.1f}"),
@@ -41,22 +43,28 @@ def main() -> None:
             f"{options.candidates} candidates, {QUESTIONS} questions, {CONNECTIONS} connections,"
             f" {ROUNDS} turns of {options.seconds:g} s for each side\n"
         )
-        print(_line(["database", "route", *(title for title, _ in COLUMNS.values())]), flush=True)
+        print(_line(["database", "what", *(title for title, _ in COLUMNS.values())]), flush=True)
         results = []
         for name in options.databases:
-            place = folder / name
-            place.mkdir()
-            result = measure(
-                name,
-                place,
-                getattr(options, name),
-                seconds=options.seconds,
-                candidates=options.candidates,
-            )
-            results.append(result)
-            _print_rows(result)
+            for crowd in (None, LARGE) if options.scale else (None,):
+                place = folder / f"{name}{'-large' if crowd else ''}"
+                place.mkdir()
+                result = measure(
+                    name,
+                    place,
+                    getattr(options, name),
+                    seconds=options.seconds,
+                    candidates=options.candidates,
+                    crowd=crowd,
+                )
+                shutil.rmtree(place, ignore_errors=True)
+                results.append(result)
+                _print_rows(result)
     for result in results:
         _print_verdict(result)
+    run["growth"] = list(growth(results))
+    for line in run["growth"]:
+        print(line)
     if options.json:
         run["results"] = [asdict(result) for result in results]
         options.json.write_text(json.dumps(run, indent=2) + "\n")
@@ -78,6 +86,11 @@ def _read_options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--postgresql", type=Shape.parse, default=Shape(2, 4), help="processes x threads (2x4)"
+    )
+    parser.add_argument(
+        "--scale",
+        action="store_true",
+        help="all again with 100,000 attempts and 5 million revisions in the tables",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     return parser.parse_args()
@@ -102,30 +115,37 @@ def _describe(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _line(cells: list[str]) -> str:
-    left = f"{cells[0]:<11}{cells[1]:<12}"
+    left = f"{cells[0]:<18}{cells[1]:<24}"
     return left + "".join(f"{cell:>11}" for cell in cells[2:])
 
 
 def _print_rows(result: Result) -> None:
-    for side in SIDES:
-        row = result.sides[side]
+    for title, row in rows_of(result).items():
         cells = [shown.format(row[name]) for name, (_, shown) in COLUMNS.items()]
-        print(_line([result.database, TITLES[side], *cells]), flush=True)
+        print(_line([_name(result), title, *cells]), flush=True)
+
+
+def _name(result: Result) -> str:
+    return f"{result.database}{', large' if result.revisions else ''}"
 
 
 def _print_verdict(result: Result) -> None:
     promises = ", ".join(f"{name}={value}" for name, value in result.promises.items())
     turns = ", ".join(f"{ratio:.2f}" for ratio in result.ratios)
     verdict = "reached" if result.ratio >= AIM else "not reached"
-    print(f"\n{result.database}: {promises}; {result.shape} (processes × threads)")
-    print(f"  ratio {result.ratio:.2f} (by turns: {turns}); aim {AIM:.2f} {verdict}")
+    print(f"\n{_name(result)}: {promises}; {result.shape} (processes × threads)")
+    if result.revisions:
+        print(f"  with {result.revisions:,} revisions of others in the tables")
+    for line in opening_lines(result.opening):
+        print(f"  {line}")
+    print(f"  saves: ratio {result.ratio:.2f} (by turns: {turns}); aim {AIM:.2f} {verdict}")
     print(
         f"  acknowledged {result.acknowledged} = stored {result.stored}"
         if result.acknowledged == result.stored
         else f"  acknowledged {result.acknowledged} ≠ stored {result.stored}"
     )
     print(f"  answers that differ from the last acknowledged save: {result.lost}")
-    for fault, times in result.faults.items():
+    for fault, times in (result.faults | result.opening.faults).items():
         print(f"  fault, {times} times: {fault}")
 
 

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from bench.bare import BARE_ANSWERS
+from bench.crowd import Crowd, fill_crowd
 from bench.databases import DATABASES, Database
 from bench.inside import count_statements
+from bench.opening import Opening, measure_opening
 from bench.room import Room, enter_all, fill_room, production, stored_revisions
 from bench.serving import ROOT, Server, Shape, cpu_seconds, served
 from lsp import create_app
@@ -86,6 +89,9 @@ class Result:
     #: Answers of either side, of which the newest acknowledged save is not what counts now.
     lost: int
     faults: dict[str, int]
+    #: Rows of the crowd's answer revisions that were there before.
+    revisions: int
+    opening: Opening
 
 
 class Generator:
@@ -125,16 +131,35 @@ def generator(job: dict[str, Any]) -> Iterator[Generator]:
         running.process.communicate()
 
 
-def measure(name: str, folder: Path, shape: Shape, *, seconds: float, candidates: int) -> Result:
-    """Serve both sides on one database and let them take turns of so many seconds."""
+def measure(
+    name: str,
+    folder: Path,
+    shape: Shape,
+    *,
+    seconds: float,
+    candidates: int,
+    crowd: Crowd | None = None,
+) -> Result:
+    """Serve both sides on one database and let them take turns of so many seconds.
+
+    With a ``crowd`` its rows are in the tables before.
+    """
     with ExitStack() as stack:
         database = stack.enter_context(DATABASES[name](folder))
         environ = production(folder, database.url)
-        room, statements = _prepare(folder, environ, candidates)
+        app = create_app(load_settings(folder, environ))
+        engine: Engine = app.extensions["lsp"].engine
+        stack.callback(engine.dispose)
+        room, statements = _prepare(app, database.url, candidates)
+        if crowd is not None:
+            fill_crowd(engine, crowd)
         servers = {
             "save": stack.enter_context(served("lsp.wsgi:app", shape, environ)),
             "bare": stack.enter_context(served("bench.bare:app", shape, environ)),
         }
+        opening = measure_opening(
+            database, servers, app, room, seconds=seconds, save_statements=statements["save"]
+        )
         running = stack.enter_context(generator(_job(room, servers)))
         figures = {side: Figures() for side in SIDES}
         for side in SIDES:
@@ -165,21 +190,16 @@ def measure(name: str, folder: Path, shape: Shape, *, seconds: float, candidates
         stored=stored,
         lost=lost,
         faults=dict(save.faults + bare.faults),
+        revisions=crowd.revisions if crowd else 0,
+        opening=opening,
     )
 
 
-def _prepare(
-    folder: Path, environ: Mapping[str, str], candidates: int
-) -> tuple[Room, dict[str, int]]:
+def _prepare(app: Flask, url: str, candidates: int) -> tuple[Room, dict[str, int]]:
     """Fill the room and count the statements of a save, in an application of our own."""
-    app = create_app(load_settings(folder, environ))
-    engine: Engine = app.extensions["lsp"].engine
-    try:
-        room = fill_room(app, candidates)
-        BARE_ANSWERS.metadata.create_all(engine)
-        return room, count_statements(app, room, environ["DATABASE_URL"])
-    finally:
-        engine.dispose()
+    room = fill_room(app, candidates)
+    BARE_ANSWERS.metadata.create_all(app.extensions["lsp"].engine)
+    return room, count_statements(app, room, url)
 
 
 def _job(room: Room, servers: Mapping[str, Server]) -> dict[str, Any]:

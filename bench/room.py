@@ -170,6 +170,10 @@ def _response(question: Question) -> dict[str, Any]:
         return {"order": [row["id"] for row in content["rows"]]}
     if question.type is ItemType.GAP_FILL:
         return {"gaps": {gap["id"]: _gap(gap) for gap in content["gaps"]}}
+    if question.type is ItemType.HOTSPOT:
+        return {"point": [content["width"] // 2, content["height"] // 2]}
+    if question.type is ItemType.FILE_UPLOAD:
+        return {"file": str(uuid.uuid4()), "name": f"laporan.{content['kinds'][0]}"}
     texts = {
         ItemType.NUMERICAL: "12,5",
         ItemType.SHORT_ANSWER: "siaran pers",
