@@ -21,7 +21,7 @@ from lsp.vault import Vault
 GUIDE = (
     "LSP is at {base_url} – sign in with an address below and the password " + PASSWORD,
     "  asesi:   dewi@humas.example (exam open now, token on the invigilator's page), or register",
-    "  staff:   admin@ manajer@ asesor@ pengawas@ penyusun@ penyusun2@ auditor@humas.example",
+    "  staff:   admin@ manajer@ asesor@ asesor2@ asesor3@ pengawas@ penyusun@ penyusun2@ auditor@humas.example",
     "  komite:  komite1@ komite2@ komite3@humas.example (three votes make a decision)",
     "  verify:  {base_url}/verifikasi – maya@humas.example holds a certificate; mails are in {outbox}",
 )

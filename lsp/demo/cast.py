@@ -91,6 +91,18 @@ STAFF_MEMBERS = (
         registration="MET.000.000002 2024 (contoh)",
     ),
     Member(
+        "asesor3",
+        (Role.ASSESSOR,),
+        "Bambang Wicaksono",
+        title_before="Dr.",
+        title_after="M.Si.",
+        nip="196903211994031997",
+        institution="Sekretariat Daerah Provinsi Kalimantan Selatan",
+        work_unit="Biro Administrasi Pimpinan",
+        position="Pranata Humas Ahli Utama",
+        registration="MET.000.000003 2024 (contoh)",
+    ),
+    Member(
         "penyusun",
         (Role.ITEM_WRITER,),
         "Galih Nugroho",

@@ -34,7 +34,7 @@ from lsp.assessments.services.self_assessment import (
 from lsp.demo.cast import CANDIDATES, Member
 from lsp.demo.documents import PORTFOLIO, PREREQUISITES, Document, draw_document
 from lsp.demo.stage import Stage
-from lsp.exams.models import ExamSession, ItemRevision, PaperQuestion, Script
+from lsp.exams.models import ExamSession, ItemRevision, PaperQuestion, Script, Seat
 from lsp.exams.rules.journal import Arriving, first_seq
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.services.closing import submit_attempt
@@ -185,12 +185,25 @@ def sit_exam(
     stage: Stage, name: str, assessment: Assessment, now: datetime, *, skipped: frozenset[int]
 ) -> uuid.UUID:
     """Sit the exam, answering rightly but for the skipped positions; returns the attempt."""
+    return sit(stage, name, assessment.seat, now, skipped=skipped)
+
+
+def sit(
+    stage: Stage,
+    name: str,
+    seat: Seat,
+    now: datetime,
+    *,
+    skipped: frozenset[int] = frozenset(),
+    leaves_out: int = 1,
+) -> uuid.UUID:
+    """Sit at a seat that is cleared; essays leave out the sentence of this number in three."""
     person_id = stage.id_of(name)
     attempt = start_attempt(
         stage.session,
         person_id=person_id,
-        seat_id=assessment.seat_id,
-        token=assessment.seat.session.token,
+        seat_id=seat.id,
+        token=seat.session.token,
         now=now,
     )
     questions = stage.session.execute(
@@ -201,7 +214,7 @@ def sit_exam(
     ).tuples()
     window = open_window(stage.session, person_id=person_id, attempt_id=attempt.id)
     answers = [
-        Arriving(position=position, seq=seq, response=_response(revision))
+        Arriving(position=position, seq=seq, response=_response(revision, leaves_out))
         for seq, (position, revision) in enumerate(questions, first_seq(window))
         if position not in skipped
     ]
@@ -223,7 +236,7 @@ def sit_exam(
     return attempt.id
 
 
-def _response(revision: ItemRevision) -> dict[str, Any]:
+def _response(revision: ItemRevision, leaves_out: int) -> dict[str, Any]:
     """A right answer, read from the key."""
     key = revision.key
     match revision.type:
@@ -240,7 +253,7 @@ def _response(revision: ItemRevision) -> dict[str, Any]:
         case ItemType.MATCHING:
             return {"pairs": key["pairs"]}
         case ItemType.ESSAY:
-            return {"text": _in_own_words(key["model_answer"])}
+            return {"text": _in_own_words(key["model_answer"], leaves_out)}
         case ItemType.ORDERING:
             return {"order": key["order"]}
         case ItemType.GAP_FILL:
@@ -256,10 +269,10 @@ def _filling(key: dict[str, Any]) -> str:
     return str(key["accepted"][0] if "accepted" in key else key["value"])
 
 
-def _in_own_words(model_answer: str) -> str:
+def _in_own_words(model_answer: str, leaves_out: int) -> str:
     """An essay as somebody writes it who knows most of it: shorter, in another order."""
     first, *rest = model_answer.replace("\n", " ").split(". ")
-    kept = [sentence for number, sentence in enumerate(rest) if number % 3 != 1]
+    kept = [sentence for number, sentence in enumerate(rest) if number % 3 != leaves_out]
     return ". ".join(["Menurut saya " + first[:1].lower() + first[1:], *kept]).strip()
 
 

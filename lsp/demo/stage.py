@@ -131,6 +131,7 @@ def plan_exam(
     closes_at: datetime,
     order: PaperOrder,
     now: datetime,
+    double_marked_percent: int = 0,
 ) -> ExamSession:
     """An exam session on papers made for it."""
     plan = Plan(
@@ -140,6 +141,7 @@ def plan_exam(
         opens_at=opens_at,
         closes_at=closes_at,
         length_minutes=90,
+        double_marked_percent=double_marked_percent,
     )
     papers = assemble_papers(
         stage.session,

@@ -2,6 +2,7 @@
 
 Five candidates stand at five places of the main job: Rizky has applied, Dewi may sit the exam now,
 Yohana's essays wait for marks, Fitri's dossier waits for the committee, Maya holds a certificate.
+A mock exam of essays is being marked by two assessors and their head.
 """
 
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from lsp.certificates.services.issuing import issue_certificate
 from lsp.credits.rules.conversion import Period, Standing
 from lsp.credits.rules.values import Predicate
 from lsp.credits.services.record import enter_period, enter_standing
+from lsp.demo.marking import play_marking
 from lsp.demo.scenes import agree_on_assessment, apply, assess, judge_portfolio, sit_exam, vote
 from lsp.demo.stage import Stage, criteria_by_label, hire, plan_exam, plan_paper
 from lsp.exams.models import ExamSession
@@ -75,6 +77,7 @@ def tell(
     )
     _dewi(stage, present, now - timedelta(days=3))
     _rizky(stage, now - timedelta(days=1))
+    play_marking(stage, now)
     _careers(stage, now)
 
 
