@@ -57,6 +57,10 @@ SILENT = names(
 #: A text beyond these is no question; it is taken as text without its tags.
 LONGEST, MOST_TAGS, DEEPEST = 200_000, 4000, 60
 MEDIA = "media:"
+#: Attributes a reader reads; the others (a language, a direction, a form) are single words.
+_SAYING = ("alt", "alttext", "title")
+_WORD = re.compile(r"[\w.%+-]{1,40}")
+_MARK = re.compile(r"\[{2,}")
 _NAME = re.compile(r"[\w()][\w .()-]{0,149}")
 _TAG = re.compile(r'<(/?)([a-zA-Z][\w-]*)((?:[^<>"]|"[^"]*")*)>')
 _HEADING = re.compile(r"<(/?)h[1-6]\b", re.IGNORECASE)
@@ -171,7 +175,10 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if known else None
     if name in ("width", "height", "colspan", "rowspan", "start"):
         return value if value.isdecimal() and len(value) <= 4 else None
-    return value
+    if name in _SAYING:
+        # The mark of a gap is for the text: a field put into an attribute would break the page.
+        return _MARK.sub("[", value)
+    return value if _WORD.fullmatch(value) else None
 
 
 def _is_readable(html: str) -> bool:

@@ -4,6 +4,7 @@ The packaged bank (YAML) and the writers' forms both come through here, so that 
 cannot be answered or marked never enters the bank.
 """
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ FILE_KINDS = {
 }
 #: Largest file a candidate may be asked for, in megabytes.
 LARGEST_UPLOAD = 20
+#: Where a gap stands in a stem.
+_GAP = re.compile(r"\[\[(\d{1,3})\]\]")
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ def choices(
     rows_ = [{"id": id_, "text": text} for id_, text in zip(ids, texts, strict=True)]
     key: dict[str, Any] = {"correct": correct}
     if weights is not None:
+        if max(weights) <= 0:
+            raise Refusal(N_("Beri nilai kepada paling sedikit satu pilihan."))
         key["weights"] = {id_: _share(w) for id_, w in zip(ids, weights, strict=True)}
     return Body({"choices": rows_}, key)
 
@@ -157,7 +162,7 @@ def ordering(texts: Sequence[str], *, exact: bool = False) -> Body:
     if not FEWEST <= len(texts) <= MOST:
         raise Refusal(N_("Tulis %(least)s sampai %(most)s langkah."), least=FEWEST, most=MOST)
     _check_texts(texts)
-    shown = sorted(texts, key=fold)
+    shown = sorted(texts, key=_alphabetically)
     ids = dict(zip(shown, string.ascii_lowercase, strict=False))
     key: dict[str, Any] = {"order": [ids[text] for text in texts]}
     if exact:
@@ -184,6 +189,9 @@ def gap_fill(gaps: Sequence[tuple[Body, Decimal]], stem: str) -> Body:
         kind = "choice" if "correct" in body.key else "text" if "accepted" in body.key else "number"
         shown.append({"id": id_, "kind": kind, **body.content})
         keys[id_] = {**body.key, "weight": f"{weight.normalize():f}"}
+    for id_ in _GAP.findall(stem):
+        if id_ not in keys:
+            raise Refusal(N_("Pertanyaan memuat [[%(n)s]], tetapi isinya belum ditulis."), n=id_)
     return Body({"gaps": shown}, {"gaps": keys})
 
 
@@ -208,6 +216,8 @@ def hotspot(
         fits = {"rect": len(coords) == 4, "circle": len(coords) == 3}
         if not fits.get(shape, shape == "poly" and len(coords) >= 6 and len(coords) % 2 == 0):
             raise Refusal(N_("Daerah di gambar belum lengkap."))
+        if not _can_be_hit(shape, coords, width, height):
+            raise Refusal(N_("Setiap daerah harus punya luas dan berada di dalam gambar."))
     return Body(
         {"picture": picture, "width": width, "height": height, "alt": alt.strip()},
         {
@@ -219,6 +229,19 @@ def hotspot(
     )
 
 
+def _can_be_hit(shape: str, coords: Sequence[int], width: int, height: int) -> bool:
+    """Whether an area has an inside, and some of it lies on the picture."""
+    if shape == "circle":
+        x, y, radius = coords
+        left, top, right, bottom = x - radius, y - radius, x + radius, y + radius
+    else:
+        left, right = min(coords[::2]), max(coords[::2])
+        top, bottom = min(coords[1::2]), max(coords[1::2])
+    if shape == "rect" and (left, top) != (coords[0], coords[1]):
+        return False
+    return left < right and top < bottom and left < width and top < height and right >= 0 <= bottom
+
+
 def matching(pairs: Sequence[tuple[str, str]], extra_right: Sequence[str]) -> Body:
     """Pairs, and right-hand texts that fit nothing.
 
@@ -228,7 +251,7 @@ def matching(pairs: Sequence[tuple[str, str]], extra_right: Sequence[str]) -> Bo
     if not FEWEST <= len(lefts) <= MOST:
         raise Refusal(N_("Tulis %(least)s sampai %(most)s pasangan."), least=FEWEST, most=MOST)
     _check_texts(lefts)
-    rights = sorted({right for _, right in pairs} | set(extra_right), key=fold)
+    rights = sorted({right for _, right in pairs} | set(extra_right), key=_alphabetically)
     _check_texts(rights)
     if len(rights) > len(string.ascii_lowercase):
         raise Refusal(N_("Kurangi pilihan di sisi kanan."))
@@ -300,6 +323,11 @@ def check_draft(draft: Draft) -> None:
         raise Refusal(N_("Isi nilai soal lebih dari 0 sampai 100."))
     if draft.max_score % MARK_STEP:
         raise Refusal(N_("Isi nilai soal dengan kelipatan 0,25."))
+
+
+def _alphabetically(text: str) -> tuple[str, str]:
+    """Place in the alphabet; of "A" and "a" the capital comes first, in every process."""
+    return fold(text), text
 
 
 def _check_texts(texts: Sequence[str]) -> None:

@@ -1,3 +1,4 @@
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsp.exams.rules import wording
-from lsp.exams.rules.formulas import formula
+from lsp.exams.rules.formulas import _ATTRIBUTES, formula
 from lsp.exams.rules.kinds import Markup
 
 HTML, PLAIN = Markup.HTML, Markup.PLAIN
@@ -25,6 +26,38 @@ HOSTILE = [
     "<p>\\(\\href{javascript:alert(1)}{x}\\)</p>",
     "<p>\\(\\class{x}{y} \\style{color:red}{z}\\)</p>",
     '<img src="media:a.png" alt="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;">',
+    # Values that would act if an attribute's end were taken for a tag's.
+    '<p lang="a><img src=x onerror=alert(1)>">b</p>',
+    '<p>a</p><p dir="><script>alert(1)</script>">b</p>',
+    '<abbr title="<img alt=" lang="A><script>alert(1)</script>">x</abbr>',
+    '<abbr title="<img src=x onerror=alert(1)>">x</abbr>',
+    '<div title="</div><img src=x onerror=alert(1)>"><p>x</p></div>',
+    # Addresses of every kind but the question's own pictures.
+    '<img src="data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+">',
+    '<img src=" javascript:alert(1)">',
+    '<img src="media:../../keluar">',
+    '<img src="MEDIA:a.png" srcset="https://e.org/a.png 2x">',
+    '<a href="&#106;avascript:alert(1)">x</a><base href="https://e.org/"><link rel=stylesheet href=x>',
+    '<meta http-equiv=refresh content="0;url=https://e.org/"><object data=x></object><embed src=x>',
+    "<form action=https://e.org/><button formaction=javascript:alert(1)>x</button></form>",
+    # Roots of other languages, their ways back into HTML, and what mutates between the two.
+    "<math><annotation-xml encoding='text/html'><img src=x onerror=alert(1)></annotation-xml></math>",
+    "<math><semantics><mi>x</mi><annotation encoding='application/x-tex'><script>alert(1)</script></annotation></semantics></math>",
+    "<math><maction actiontype='statusline' xlink:href='javascript:alert(1)'><mi>x</mi></maction></math>",
+    "<math href='javascript:alert(1)'><mi xlink:href='javascript:alert(1)'>x</mi></math>",
+    "<math><mglyph><style><img title='</style><img src onerror=alert(1)>'>",
+    "<math><mtext><p>\\(x\\)<table><mglyph><svg><style><img src onerror=alert(1)></style></table></math>",
+    "<svg><foreignObject><p><img src=x onerror=alert(1)></p></foreignObject></svg>",
+    "<svg></p><style><a id='</style><img src=x onerror=alert(1)>'>",
+    "<template><img src=x onerror=alert(1)></template><xmp><img src=x onerror=alert(1)></xmp>",
+    "<p id=x><!--><img src=x onerror=alert(1)>--><![CDATA[><img src=x onerror=alert(1)>]]>",
+    "<select><style></select><img src=x onerror=alert(1)></style></select><plaintext><img src=x onerror=alert(1)>",
+    # Formulas that begin in one place and end in another, or hold what is no formula.
+    "<b>\\(\\text{</b><img src=x onerror=alert(1)>}\\)",
+    "<abbr title='\\('>x</abbr>\\(y\\)<abbr title='\\)'>z</abbr>",
+    "$$\\mathrm{&lt;img src=x onerror=alert(1)&gt;}$$",
+    '\\(\\color{red" onload="alert(1)}{x}\\) \\(\\hspace{1em" onload="a}\\)',
+    "\\(\\begin{matrix}&lt;/math&gt;&lt;script&gt;alert(1)&lt;/script&gt;\\end{matrix}\\)",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
 ]
 pieces = st.lists(
@@ -60,6 +93,10 @@ pieces = st.lists(
 ).map("".join)
 
 
+#: Every attribute a shown question may have: those kept, the site's own, and those of formulas.
+ATTRIBUTES = {"class", "tabindex"} | _ATTRIBUTES | set().union(*wording.ATTRIBUTES.values())
+
+
 class Tags(HTMLParser):
     """Every tag and attribute of a page."""
 
@@ -81,6 +118,7 @@ def assert_harmless(page: str) -> None:
     assert not {name for name, _ in found.attributes if name.startswith("on") or name == "style"}
     sources = {value for name, value in found.attributes if name in ("src", "href")}
     assert all(source.startswith("/gambar/") for source in sources)
+    assert not {name for name, _ in found.attributes} - ATTRIBUTES
 
 
 @pytest.mark.parametrize("html", HOSTILE)
@@ -100,6 +138,21 @@ def test_whatever_is_stored_is_shown_as_harmless_html(text: str) -> None:
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     cleaned, _ = wording.clean(text)
     assert wording.clean(cleaned)[0] == cleaned
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+def test_nothing_that_acts_gets_into_a_label_or_among_plain_words(html: str) -> None:
+    cleaned, _ = wording.clean(html)
+    for page in (html, cleaned, f"<p>{cleaned}</p><p>{cleaned}</p>"):
+        assert_harmless(wording.phrase(page, HTML, "/gambar/"))
+        assert_harmless(wording.shown(page, HTML))
+        assert_harmless(escape(wording.plain(page, HTML)))
+
+
+def test_a_gap_is_marked_in_the_text_and_nowhere_else() -> None:
+    html = '<p lang="[[1]]">[[1]] <img src="media:a.png" alt="[[2]] [[[3]]">[[2]]</p>'
+    cleaned, _ = wording.clean(html)
+    assert cleaned == '<p>[[1]] <img src="media:a.png" alt="[2]] [3]]">[[2]]</p>'
 
 
 def test_what_was_taken_out_is_named() -> None:

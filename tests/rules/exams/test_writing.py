@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lsp.exams.rules import writing
 from lsp.exams.rules.bank_files import BadBank, read_entry
-from lsp.exams.rules.items import RULES
+from lsp.exams.rules.items import RULES, fold
 from lsp.exams.rules.kinds import ItemType
 from lsp.texts import Refusal
 
@@ -124,6 +124,8 @@ def test_every_gap_stands_in_the_stem_once() -> None:
     for stem in ("Kirim.", "[[1]] dan [[1]]"):
         with pytest.raises(Refusal, match="tepat satu kali"):
             writing.gap_fill([gap], stem)
+    with pytest.raises(Refusal, match=r"memuat \[\[2\]\]"):
+        writing.gap_fill([gap], "[[1]] dan [[2]]")
     with pytest.raises(Refusal, match="Bobot"):
         writing.gap_fill([(gap[0], Decimal(0))], "[[1]]")
 
@@ -138,6 +140,11 @@ def test_every_gap_stands_in_the_stem_once() -> None:
         ({"areas": [("circle", [1, 2])]}, "belum lengkap"),
         ({"areas": [("poly", [1, 2, 3, 4])]}, "belum lengkap"),
         ({"areas": [("rect", [1, 2, 3, 4])] * 27}, "paling banyak"),
+        ({"areas": [("rect", [9, 1, 12, 5])]}, "di dalam gambar"),
+        ({"areas": [("rect", [5, 1, 1, 5])]}, "punya luas"),
+        ({"areas": [("circle", [4, 4, 0])]}, "punya luas"),
+        ({"areas": [("circle", [-5, 4, 2])]}, "di dalam gambar"),
+        ({"areas": [("poly", [3, 3, 3, 3, 3, 3])]}, "punya luas"),
     ],
 )
 def test_a_picture_question_that_cannot_be_answered_is_refused(values: dict, message: str) -> None:
@@ -159,6 +166,18 @@ def test_shares_lie_between_minus_one_and_one() -> None:
     assert body.key["weights"] == {"a": "1", "b": "-0.5"}
     with pytest.raises(Refusal, match="bagian nilai"):
         writing.choices(rows, single=True, weights=[Decimal(1), Decimal(2)])
+    with pytest.raises(Refusal, match="Beri nilai"):
+        writing.choices(rows, single=True, weights=[Decimal(-1), Decimal(0)])
+
+
+@given(st.permutations(["a", "A", "á", "Á", "b", "B"]))
+def test_the_alphabet_puts_texts_in_one_order_however_they_came(texts: list[str]) -> None:
+    lefts = [str(n) for n in range(len(texts))]
+    body = writing.matching(list(zip(lefts, texts, strict=True)), [])
+    rights = [row["text"] for row in body.content["right"]]
+    assert rights == [row["text"] for row in writing.ordering(texts).content["rows"]]
+    assert rights.index("A") < rights.index("a") < rights.index("B") < rights.index("b")
+    assert rights == sorted(rights, key=lambda text: (fold(text), text))
 
 
 WORDS = {"rubric": [{"aspect": "Isi", "points": 2}], "model_answer": "Contoh."}

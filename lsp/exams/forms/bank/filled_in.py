@@ -147,7 +147,7 @@ class GapFillForm(ItemForm):
     def body(self) -> Body:
         typed = lines(self.gaps.data)
         gaps = [self._kept(n, line) or written.gap(line) for n, line in enumerate(typed)]
-        return writing.gap_fill(gaps, self.stem.data or "")
+        return writing.gap_fill(gaps, self.cleaned(self.stem.data or ""))
 
     def _kept(self, n: int, line: str) -> tuple[Body, Decimal] | None:
         """The gap of the revision before, where its line was not touched."""
