@@ -1,18 +1,18 @@
 """What a correction changes: for every attempt that has ended, points and unit before and after.
 
-One statement reads it all, whatever the number of attempts; the sums are done here, since exact
-decimals are kept as text.
+A few statements read it all, whatever the number of attempts: papers are read once, and of each
+attempt only its marks. The sums are done here, since exact decimals are kept as text.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from lsp.exams.models import (
     Answer,
@@ -95,45 +95,68 @@ class Effect:
 def effects_of(session: Session, revision: ItemRevision, wanted: Wanted) -> list[Effect]:
     """The effect of a correction on every ended attempt with this question, by seat.
 
-    Two statements, whatever the number of attempts and questions.
+    The number of statements depends neither on the attempts nor on the questions. Only one unit
+    is looked at: an item measures one criterion, so its key can turn one unit.
     """
-    rules = _rules(session, revision.id)
-    found = []
-    for _, rows in groupby(_rows(session, revision), key=lambda row: row.attempt_id):
-        found.append(_effect(revision, wanted, list(rows), rules))
-    return sorted(found, key=lambda effect: effect.seat_id.hex)
+    papers = _papers(session, revision)
+    ended = _ended(session, revision.id)
+    marks = _marks(session, ended, papers)
+    waiting = _waiting(session, revision.id)
+    effects = [
+        _effect(
+            revision,
+            wanted,
+            row,
+            paper=papers[row.paper_id],
+            marks=marks[row.id],
+            waiting=waiting[row.id],
+        )
+        for row in ended
+    ]
+    return sorted(effects, key=lambda effect: effect.seat_id.hex)
 
 
 @dataclass(frozen=True)
-class _Rules:
-    """How a paper counts."""
+class _Paper:
+    """How a paper counts, and its questions of the unit, by position, without marks."""
 
     policy: ScoringPolicy
     passing: PassRule
+    #: Position of the question whose key is corrected.
+    position: int
+    questions: dict[int, MarkedQuestion] = field(default_factory=dict)
 
 
-def _rules(session: Session, revision_id: uuid.UUID) -> dict[uuid.UUID, _Rules]:
-    rows = session.execute(
-        sa.select(Paper.id, Paper.scoring, Blueprint.pass_rule, SchemeVersion.exam_pass_percent)
-        .join(Blueprint, Blueprint.id == Paper.blueprint_id)
-        .join(SchemeVersion, SchemeVersion.id == Blueprint.scheme_version_id)
-        .where(Paper.id.in_(_papers(revision_id)))
-    )
-    return {
-        paper_id: _Rules(ScoringPolicy.read(scoring), PassRule.in_force(rule, percent))
-        for paper_id, scoring, rule, percent in rows
-    }
+@dataclass(frozen=True)
+class _Given:
+    """The mark that counts for a question."""
+
+    number: int
+    score: Decimal
 
 
-def _papers(revision_id: uuid.UUID) -> sa.Select[tuple[uuid.UUID]]:
+def _asking(revision_id: uuid.UUID) -> sa.Select[tuple[uuid.UUID]]:
     return sa.select(PaperQuestion.paper_id).where(PaperQuestion.revision_id == revision_id)
 
 
-def _rows(session: Session, revision: ItemRevision) -> Iterator[sa.Row[Any]]:
-    """The questions of the unit in every ended attempt, with marks; the question's own response.
-
-    Only the questions of one unit: an item measures one criterion, so its key can turn one unit.
-    """
+def _papers(session: Session, revision: ItemRevision) -> dict[uuid.UUID, _Paper]:
+    rows = session.execute(
+        sa.select(
+            Paper.id,
+            Paper.scoring,
+            Blueprint.pass_rule,
+            SchemeVersion.exam_pass_percent,
+            PaperQuestion.position,
+        )
+        .join(Blueprint, Blueprint.id == Paper.blueprint_id)
+        .join(SchemeVersion, SchemeVersion.id == Blueprint.scheme_version_id)
+        .join(PaperQuestion, PaperQuestion.paper_id == Paper.id)
+        .where(PaperQuestion.revision_id == revision.id)
+    )
+    papers = {
+        id_: _Paper(ScoringPolicy.read(scoring), PassRule.in_force(rule, percent), position)
+        for id_, scoring, rule, percent, position in rows
+    }
     unit = (
         sa.select(Element.unit_id)
         .join(Criterion, Criterion.element_id == Element.id)
@@ -141,100 +164,116 @@ def _rows(session: Session, revision: ItemRevision) -> Iterator[sa.Row[Any]]:
         .where(Item.id == revision.item_id)
         .scalar_subquery()
     )
-    later = aliased(Mark)
-    newest = (
-        sa.select(sa.func.max(later.number))
-        .where(later.attempt_id == Attempt.id, later.position == PaperQuestion.position)
-        .correlate(Attempt, PaperQuestion)
-        .scalar_subquery()
-    )
-    same = Attempt.id, PaperQuestion.position
-    return iter(
-        session.execute(
-            sa.select(
-                Attempt.id.label("attempt_id"),
-                Attempt.seat_id,
-                Attempt.paper_id,
-                PaperQuestion.position,
-                PaperQuestion.revision_id,
-                PaperQuestion.max_score,
-                PaperQuestion.counts,
-                Element.unit_id,
-                Criterion.id.label("criterion_id"),
-                KeyChange.kind,
-                Script.state.label("script"),
-                Mark.number,
-                Mark.score,
-                Answer.response,
-            )
-            .join(PaperQuestion, PaperQuestion.paper_id == Attempt.paper_id)
-            .join(ItemRevision, ItemRevision.id == PaperQuestion.revision_id)
-            .join(Item, Item.id == ItemRevision.item_id)
-            .join(Criterion, Criterion.id == Item.criterion_id)
-            .join(Element, Element.id == Criterion.element_id)
-            .outerjoin(KeyChange, (KeyChange.revision_id == ItemRevision.id) & is_in_force())
-            .outerjoin(Script, sa.and_(Script.attempt_id == same[0], Script.position == same[1]))
-            .outerjoin(
-                Mark,
-                sa.and_(
-                    Mark.attempt_id == same[0], Mark.position == same[1], Mark.number == newest
-                ),
-            )
-            .outerjoin(
-                Answer,
-                sa.and_(
-                    Answer.attempt_id == same[0],
-                    Answer.position == same[1],
-                    PaperQuestion.revision_id == revision.id,
-                ),
-            )
-            .where(
-                Attempt.state != AttemptState.OPEN,
-                Attempt.paper_id.in_(_papers(revision.id)),
-                Element.unit_id == unit,
-            )
-            .order_by(Attempt.id, PaperQuestion.position)
-            .execution_options(yield_per=5000)
+    questions = session.execute(
+        sa.select(
+            PaperQuestion.paper_id,
+            PaperQuestion.position,
+            Element.unit_id,
+            Criterion.id,
+            PaperQuestion.max_score,
+            PaperQuestion.counts,
+            KeyChange.kind,
         )
+        .join(ItemRevision, ItemRevision.id == PaperQuestion.revision_id)
+        .join(Item, Item.id == ItemRevision.item_id)
+        .join(Criterion, Criterion.id == Item.criterion_id)
+        .join(Element, Element.id == Criterion.element_id)
+        .outerjoin(KeyChange, (KeyChange.revision_id == ItemRevision.id) & is_in_force())
+        .where(PaperQuestion.paper_id.in_(_asking(revision.id)), Element.unit_id == unit)
+        .order_by(PaperQuestion.paper_id, PaperQuestion.position)
     )
+    for paper_id, position, unit_id, criterion_id, max_score, counts, kind in questions:
+        papers[paper_id].questions[position] = MarkedQuestion(
+            unit_id, criterion_id, max_score, None, counts, kind
+        )
+    return papers
+
+
+def _ended(session: Session, revision_id: uuid.UUID) -> Sequence[sa.Row[Any]]:
+    """The attempts that have ended, with what each answered to the question."""
+    return session.execute(
+        sa.select(Attempt.id, Attempt.seat_id, Attempt.paper_id, Answer.response)
+        .join(PaperQuestion, PaperQuestion.paper_id == Attempt.paper_id)
+        .outerjoin(
+            Answer,
+            sa.and_(Answer.attempt_id == Attempt.id, Answer.position == PaperQuestion.position),
+        )
+        .where(PaperQuestion.revision_id == revision_id, Attempt.state != AttemptState.OPEN)
+    ).all()
+
+
+def _marks(
+    session: Session, ended: Sequence[sa.Row[Any]], papers: Mapping[uuid.UUID, _Paper]
+) -> dict[uuid.UUID, dict[int, _Given]]:
+    """The marks that count of the unit's questions in the ended attempts."""
+    wanted = {row.id: papers[row.paper_id].questions for row in ended}
+    positions = {position for paper in papers.values() for position in paper.questions}
+    rows = session.execute(
+        sa.select(Mark.attempt_id, Mark.position, Mark.number, Mark.score)
+        .join(Attempt, Attempt.id == Mark.attempt_id)
+        .where(
+            Attempt.paper_id.in_(papers),
+            Attempt.state != AttemptState.OPEN,
+            Mark.position.in_(positions),
+        )
+        .order_by(Mark.attempt_id, Mark.position, Mark.number)
+        .execution_options(yield_per=5000)
+    )
+    found: dict[uuid.UUID, dict[int, _Given]] = defaultdict(dict)
+    for attempt_id, position, number, score in rows:
+        if position in wanted.get(attempt_id, ()):
+            # Later marks of a question follow earlier ones and replace them here.
+            found[attempt_id][position] = _Given(number, score)
+    return found
+
+
+def _waiting(session: Session, revision_id: uuid.UUID) -> dict[uuid.UUID, set[int]]:
+    """Questions that are with their markers, whatever mark another answer to them had."""
+    rows = session.execute(
+        sa.select(Script.attempt_id, Script.position)
+        .join(Attempt, Attempt.id == Script.attempt_id)
+        .where(Attempt.paper_id.in_(_asking(revision_id)), Script.state != ScriptState.SETTLED)
+    )
+    found: dict[uuid.UUID, set[int]] = defaultdict(set)
+    for attempt_id, position in rows:
+        found[attempt_id].add(position)
+    return found
 
 
 def _effect(
     revision: ItemRevision,
     wanted: Wanted,
-    rows: list[sa.Row[Any]],
-    rules: Mapping[uuid.UUID, _Rules],
+    row: sa.Row[Any],
+    *,
+    paper: _Paper,
+    marks: Mapping[int, _Given],
+    waiting: set[int],
 ) -> Effect:
-    place = next(n for n, row in enumerate(rows) if row.revision_id == revision.id)
-    own = rows[place]
-    rule = rules[own.paper_id]
-    before = [_question(row) for row in rows]
+    before = {
+        position: replace(question, score=marks[position].score)
+        if position in marks and position not in waiting
+        else question
+        for position, question in paper.questions.items()
+    }
+    own = before[paper.position]
     score = None
     if wanted.kind is Correction.NEW_KEY:
-        score = score_of(revision, own.response, own.max_score, rule.policy, key=wanted.key)
-    after = corrected(before[place], wanted.kind, score)
-    changed = [*before[:place], after, *before[place + 1 :]]
+        score = score_of(revision, row.response, own.max_score, paper.policy, key=wanted.key)
+    after = corrected(own, wanted.kind, score)
+    unit_before = unit_after = standing(list(before.values()), own.unit_id, paper.passing)
+    if (own.points, own.is_counted) != (after.points, after.is_counted):
+        then = list((before | {paper.position: after}).values())
+        unit_after = standing(then, own.unit_id, paper.passing)
+    mark = marks.get(paper.position)
     return Effect(
-        attempt_id=own.attempt_id,
-        seat_id=own.seat_id,
-        position=own.position,
+        attempt_id=row.id,
+        seat_id=row.seat_id,
+        position=paper.position,
         max_score=own.max_score,
-        before=before[place],
+        before=own,
         after=after,
-        unit_before=standing(before, own.unit_id, rule.passing),
-        unit_after=standing(changed, own.unit_id, rule.passing),
-        mark_number=own.number or 0,
-        mark_score=own.score,
-    )
-
-
-def _question(row: sa.Row[Any]) -> MarkedQuestion:
-    waits = row.script not in (None, ScriptState.SETTLED)
-    return MarkedQuestion(
-        row.unit_id,
-        row.criterion_id,
-        row.max_score,
-        None if waits else row.score,
-        row.counts,
-        row.kind,
+        unit_before=unit_before,
+        unit_after=unit_after,
+        mark_number=mark.number if mark else 0,
+        mark_score=mark.score if mark else None,
     )
