@@ -32,6 +32,9 @@ class Straight(Protocol):
     def begin(self) -> AbstractContextManager[Connection]:
         """A connection for one block; what is written there is kept when the block ends well."""
 
+    def close(self) -> None:
+        """Close what is open; the next block opens anew."""
+
 
 class OneWriter:
     """SQLite: one connection for all, each block a transaction that writes.
@@ -57,6 +60,12 @@ class OneWriter:
             finally:
                 if connection.in_transaction:  # the block or the commit failed
                     connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
 
     def _open(self) -> Any:
         """A connection of the engine's making that its pool forgets."""
@@ -93,6 +102,9 @@ class Pooled:
             if connection.closed:  # the database went away; the next one gets a fresh connection
                 pooled.invalidate()
             pooled.close()
+
+    def close(self) -> None:
+        self._engine.dispose()
 
 
 def straight(engine: Engine) -> Straight:

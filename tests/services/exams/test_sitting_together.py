@@ -1,6 +1,6 @@
 """Several at once on one sitting: real connections, real commits, no double row, nothing lost."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Barrier
 
@@ -8,9 +8,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lsp.accounts.models import Person
+from lsp.accounts.services.sessions import open_session, token_hash
 from lsp.exams.models import Answer, AnswerRevision, Attempt
 from lsp.exams.rules.journal import SPAN, Arriving
-from lsp.exams.services.sitting import open_window, save_answers, start_attempt
+from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.rules.window_keys import WindowKey
+from lsp.exams.services.questions import paper_view
+from lsp.exams.services.sitting import (
+    Delivery,
+    open_window,
+    save_answers,
+    save_by_key,
+    start_attempt,
+)
+from lsp.straight import straight
 from tests.conftest import NOW
 from tests.factories.exams import make_seat
 
@@ -115,3 +127,56 @@ def test_answers_sent_together_and_twice_are_all_kept_and_the_newest_counts(
         (3, max(sent)),
     ]
     assert counting[0].response == {"choice": letters[max(sent) % 4]}
+
+
+@pytest.fixture
+def by_key(own_engine, seat, attempt):
+    """Saves an answer as the script does; nothing of the web is needed for it."""
+    with Session(own_engine) as session:
+        token = open_session(session, session.get(Person, seat.candidate_id), now=NOW)
+        questions = paper_view(session, attempt.paper_id)
+        session.commit()
+    key = WindowKey(token_hash(token), 1, "id")
+    way = straight(own_engine)
+
+    def save(number):
+        answers = [Arriving(1, SPAN + number, {"choice": "b"})]
+        with way.begin() as connection:
+            return save_by_key(
+                connection,
+                Delivery(attempt.id, 1, answers, NOW, GRACE),
+                key,
+                staff_needs_code=False,
+                papers=lambda _: questions,
+            )
+
+    yield save
+    way.close()
+
+
+def test_answers_by_key_sent_together_are_all_kept_and_the_newest_counts(own_engine, by_key):
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(by_key, range(WORKERS)))
+    with Session(own_engine) as session:
+        assert session.scalars(sa.select(Answer.seq)).all() == [SPAN + WORKERS - 1]
+        assert session.scalar(sa.select(sa.func.count()).select_from(AnswerRevision)) == WORKERS
+
+
+def test_an_answer_by_key_waits_for_whoever_ends_the_sitting_and_then_does_not_count(
+    own_engine, attempt, by_key
+):
+    # On PostgreSQL the process remembers the sitting as open.
+    assert by_key(1).answers[0].fate == "saved"
+    with ThreadPoolExecutor(1) as pool:
+        with Session(own_engine) as session:
+            ending = session.get(Attempt, attempt.id, with_for_update=True)
+            saving = pool.submit(by_key, 2)
+            wait([saving], timeout=0.5)
+            assert not saving.done()
+            ending.state, ending.ended_at = AttemptState.SUBMITTED, NOW
+            session.commit()
+        result = saving.result()
+    assert result.answers[0].fate == "refused"
+    assert not result.is_open
+    with Session(own_engine) as session:
+        assert session.scalars(sa.select(Answer.seq)).all() == [SPAN + 1]

@@ -1,13 +1,12 @@
 """The script's answers with their window's key: what it opens, and everything it does not."""
 
-import sqlite3
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from bench.overhearing import overheard
 from lsp.accounts.models import RoleGrant, SignInSession
 from lsp.accounts.services.sessions import revoke_all_sessions
 from lsp.exams.models import Answer, AnswerRevision, Attempt, Seat
@@ -347,28 +346,6 @@ def test_key_and_cookie_weigh_an_answer_alike_however_the_sitting_stands(
 # --- What it costs ---------------------------------------------------------------------------
 
 
-@contextmanager
-def overheard(connection):
-    """Every statement that reaches the driver, however it comes there."""
-    driver = connection.connection.driver_connection
-    heard = []
-    if isinstance(driver, sqlite3.Connection):
-        driver.set_trace_callback(heard.append)
-        yield heard
-        driver.set_trace_callback(None)
-        return
-    usual = driver.cursor_factory
-
-    class Overhearing(usual):
-        def execute(self, query, *rest, **options):
-            heard.append(str(query))
-            return super().execute(query, *rest, **options)
-
-    driver.cursor_factory = Overhearing
-    yield heard
-    driver.cursor_factory = usual
-
-
 @pytest.mark.parametrize("count", [1, 10])
 def test_a_save_asks_and_writes_in_one_journey_to_the_database(
     *, keyed, attempt, key, connection, backend, count
@@ -376,10 +353,9 @@ def test_a_save_asks_and_writes_in_one_journey_to_the_database(
     send(keyed, attempt, key, choose(0))  # the paper is read once
     keyed.test_session.refresh(attempt)
     queue = [choose(n + 1) for n in range(count)]
-    with overheard(connection) as heard:
+    with overheard(connection.connection.driver_connection) as heard:
         assert fates(send(keyed, attempt, key, *queue))[-1] == "saved"
-    own = [text for text in heard if not text.startswith(("SAVEPOINT", "RELEASE"))]
     if backend == "postgresql":
-        assert len(own) == 1, own
+        assert len(heard) == 1, heard
     else:  # no journey, a function call: the question, each revision, and what counts
-        assert len(own) == count + 2, own
+        assert len(heard) == count + 2, heard

@@ -104,7 +104,7 @@ _remembered: dict[uuid.UUID, str] = {}
 _MOST_REMEMBERED = 2_000
 #: Each turn but the last means that somebody changed this very sitting in that millisecond.
 _MOST_TURNS = 5
-_ask = OF_SESSION_LOCKED.compile(dialect=psycopg.dialect())
+_ask = OF_SESSION_LOCKED.compile(dialect=psycopg.dialect())  # type: ignore[no-untyped-call]
 #: Asks how the sitting stands, and writes only if that is as the process remembers it: then what
 #: was decided before holds. The row is locked before anything is written, as everywhere.
 _SAVE = f"""
