@@ -16,6 +16,7 @@ from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.seb import Proof
 from lsp.exams.services.rooms.events import SEB_WAIVED, add_event, known
 from lsp.exams.services.rooms.seats import get_exam, get_seat
+from lsp.exams.services.sitting.attempts import OwnExam
 from lsp.texts import N_, Refusal
 
 #: Keys of one kind kept with a session; an LSP has a few versions of the browser at most.
@@ -35,7 +36,7 @@ class SebRule:
     browser_exam_keys: Sequence[str] = ()
 
     @classmethod
-    def of(cls, exam: ExamSession) -> "SebRule":
+    def of(cls, exam: ExamSession | OwnExam) -> "SebRule":
         """The rule of a session."""
         kept = exam.seb
         return cls(

@@ -29,7 +29,7 @@ from lsp.exams.rules import seb as rules
 from lsp.exams.rules.seb import HEADERS, Proof
 from lsp.exams.services import planning, rooms, seb
 from lsp.exams.services.seb import SebRule
-from lsp.exams.services.sitting import get_own_seat
+from lsp.exams.services.sitting import OwnPlace, get_own_seat
 from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me, open_to_all
@@ -144,7 +144,7 @@ def seat_without_seb(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
 # --- The gate --------------------------------------------------------------------------------
 
 
-def gate(seat: Seat, *, for_script: bool = False) -> ResponseReturnValue | None:
+def gate(seat: Seat | OwnPlace, *, for_script: bool = False) -> ResponseReturnValue | None:
     """Where a candidate without the browser is sent instead of the paper; None lets them in.
 
     For views that show questions, given the seat with its session; a page's script is told in

@@ -3,12 +3,16 @@
 from lsp.exams.services.sitting.attempts import (
     Given,
     Grant,
+    OwnAttempt,
+    OwnExam,
+    OwnPlace,
     Sitting,
     attempt_view,
     get_own_attempt,
     grants,
     open_window,
     own_questions,
+    scheme_title,
 )
 from lsp.exams.services.sitting.breaks import begin_break, end_break
 from lsp.exams.services.sitting.presence import NOTE_NAMES, Note, Noted, Report, hear
@@ -38,6 +42,9 @@ __all__ = [
     "Grant",
     "Note",
     "Noted",
+    "OwnAttempt",
+    "OwnExam",
+    "OwnPlace",
     "OwnSeat",
     "Report",
     "SaveResult",
@@ -57,6 +64,7 @@ __all__ = [
     "own_seats",
     "save_answers",
     "save_by_key",
+    "scheme_title",
     "standing",
     "start_attempt",
 ]

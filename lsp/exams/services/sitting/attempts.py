@@ -1,7 +1,8 @@
 """What a candidate sees of a sitting, and which window holds it."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -9,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from lsp.exams.models import Answer, Attempt, ExamSession, Seat, SeatEvent
+from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.questions import OwnQuestion, own_view, paper_shuffles, paper_view
-from lsp.skkni.models import SchemeVersion
+from lsp.skkni.models import Scheme, SchemeVersion
 from lsp.texts import NotFound
 
 #: Kind of the ``SeatEvent`` by which an invigilator gives time (see ``services.rooms``).
@@ -29,6 +31,46 @@ class Given:
 
 
 @dataclass(frozen=True)
+class OwnExam:
+    """A session as its candidate's pages show it; the fields are those of ``ExamSession``."""
+
+    id: uuid.UUID
+    title: str
+    place: str
+    timezone: str
+    closes_at: datetime
+    seb: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class OwnPlace:
+    """A seat as its candidate's pages show it; the fields are those of ``Seat``."""
+
+    id: uuid.UUID
+    session_id: uuid.UUID
+    extra_minutes: int
+    break_minutes: int
+    text_percent: int
+    session: OwnExam
+
+
+@dataclass(frozen=True)
+class OwnAttempt:
+    """An attempt as its candidate's pages show it; the fields are those of ``Attempt``."""
+
+    id: uuid.UUID
+    paper_id: uuid.UUID
+    state: AttemptState
+    started_at: datetime
+    deadline: datetime
+    paused_at: datetime | None
+    pause_ends_at: datetime | None
+    break_seconds: int
+    ended_at: datetime | None
+    seat: OwnPlace
+
+
+@dataclass(frozen=True)
 class Sitting:
     """Everything a candidate's page shows of one sitting.
 
@@ -36,8 +78,8 @@ class Sitting:
     which each has the number that is shown ("Soal 3").
     """
 
-    attempt: Attempt
-    exam: ExamSession
+    attempt: OwnAttempt
+    exam: OwnExam
     questions: dict[int, OwnQuestion]
     answers: dict[int, Given]
 
@@ -79,21 +121,26 @@ class Sitting:
         return order[index] if 0 <= index < len(order) else None
 
 
-#: Built once: to build them takes as long as to run them, and every page of a sitting does.
-_OWN_ATTEMPT = (
-    sa.select(Attempt)
-    .join(Attempt.seat)
-    .join(Seat.session)
-    .where(Attempt.id == sa.bindparam("attempt_id"))
-    .where(Seat.candidate_id == sa.bindparam("person_id"))
-    .options(
-        contains_eager(Attempt.seat)
-        .contains_eager(Seat.session)
-        .joinedload(ExamSession.scheme_version, innerjoin=True)
-        .joinedload(SchemeVersion.scheme, innerjoin=True)
+_attempts, _seats, _sessions = (c.__table__ for c in (Attempt, Seat, ExamSession))
+_answers = Answer.__table__
+_ATTEMPT, _PLACE, _EXAM = (
+    [field.name for field in fields(view) if field.name not in ("seat", "session")]
+    for view in (OwnAttempt, OwnPlace, OwnExam)
+)
+#: Every page of a sitting asks, so it asks tables instead of classes, in statements built once.
+_OWN = (
+    sa.select(
+        *(_attempts.c[name].label(f"attempt_{name}") for name in _ATTEMPT),
+        *(_seats.c[name].label(f"seat_{name}") for name in _PLACE),
+        *(_sessions.c[name].label(f"session_{name}") for name in _EXAM),
+    )
+    .join_from(_attempts, _seats)
+    .join(_sessions)
+    .where(
+        _attempts.c.id == sa.bindparam("attempt_id"),
+        _seats.c.candidate_id == sa.bindparam("person_id"),
     )
 )
-_answers = Answer.__table__
 _GIVEN = (
     sa.select(_answers.c.position, _answers.c.seq, _answers.c.response, _answers.c.is_doubtful)
     .where(_answers.c.attempt_id == sa.bindparam("attempt_id"))
@@ -103,8 +150,13 @@ _GIVEN = (
 
 def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     """A person's own sitting with its seat and session. Raises NotFound for anybody else's."""
-    names = {"attempt_id": attempt_id, "person_id": person_id}
-    attempt = session.scalars(_OWN_ATTEMPT, names).one_or_none()
+    attempt = session.scalars(
+        sa.select(Attempt)
+        .join(Attempt.seat)
+        .join(Seat.session)
+        .where(Attempt.id == attempt_id, Seat.candidate_id == person_id)
+        .options(contains_eager(Attempt.seat).contains_eager(Seat.session))
+    ).one_or_none()
     if attempt is None:
         raise NotFound
     return attempt
@@ -112,17 +164,36 @@ def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUI
 
 def attempt_view(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Sitting:
     """A person's own sitting with questions and answers. Raises NotFound for anybody else's."""
-    attempt = get_own_attempt(session, person_id, attempt_id)
+    session.flush()  # tables do not know what waits in the session
+    row = session.execute(_OWN, {"attempt_id": attempt_id, "person_id": person_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    values = iter(row)
+    of_attempt, of_place, of_exam = (
+        dict(zip(names, values, strict=False)) for names in (_ATTEMPT, _PLACE, _EXAM)
+    )
+    exam = OwnExam(**of_exam)
+    attempt = OwnAttempt(**of_attempt, seat=OwnPlace(**of_place, session=exam))
     rows = session.execute(_GIVEN, {"attempt_id": attempt_id})
     return Sitting(
         attempt=attempt,
-        exam=attempt.seat.session,
+        exam=exam,
         questions={question.position: question for question in own_questions(session, attempt)},
         answers={position: Given(*given) for position, *given in rows},
     )
 
 
-def own_questions(session: Session, attempt: Attempt) -> list[OwnQuestion]:
+def scheme_title(session: Session, exam_id: uuid.UUID) -> str:
+    """The title of the scheme a session belongs to."""
+    return session.scalars(
+        sa.select(Scheme.title)
+        .join(SchemeVersion, SchemeVersion.scheme_id == Scheme.id)
+        .join(ExamSession, ExamSession.scheme_version_id == SchemeVersion.id)
+        .where(ExamSession.id == exam_id)
+    ).one()
+
+
+def own_questions(session: Session, attempt: Attempt | OwnAttempt) -> list[OwnQuestion]:
     """The questions of a sitting in its candidate's own order, the same at every call."""
     shuffles = paper_shuffles(session, attempt.paper_id)
     questions = paper_view(session, attempt.paper_id)

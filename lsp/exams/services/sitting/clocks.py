@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.sitting.attempts import OwnAttempt, OwnExam, OwnPlace
 
 
 def deadline_of(exam: ExamSession, seat: Seat, attempt: Attempt) -> datetime:
@@ -22,7 +23,9 @@ def deadline_of(exam: ExamSession, seat: Seat, attempt: Attempt) -> datetime:
     )
 
 
-def deadline_now(exam: ExamSession, attempt: Attempt, now: datetime) -> datetime:
+def deadline_now(
+    exam: ExamSession | OwnExam, attempt: Attempt | OwnAttempt, now: datetime
+) -> datetime:
     """The deadline as it stands at this moment, a pause that goes on included."""
     return timing.deadline_at(
         attempt.deadline,
@@ -33,7 +36,7 @@ def deadline_now(exam: ExamSession, attempt: Attempt, now: datetime) -> datetime
     )
 
 
-def is_paused(attempt: Attempt, now: datetime) -> bool:
+def is_paused(attempt: Attempt | OwnAttempt, now: datetime) -> bool:
     """Whether the clock stands, by the invigilator's word or in the candidate's own break."""
     return timing.is_paused(now, attempt.paused_at, attempt.pause_ends_at)
 
@@ -90,13 +93,13 @@ def settle(exam: ExamSession, seat: Seat, attempt: Attempt, now: datetime) -> No
         resume(exam, seat, attempt, now)
 
 
-def break_seconds_left(seat: Seat, attempt: Attempt, now: datetime) -> int:
+def break_seconds_left(seat: Seat | OwnPlace, attempt: Attempt | OwnAttempt, now: datetime) -> int:
     """Seconds of break the candidate may still take; none of them is taken twice."""
     used = attempt.break_seconds + _break_seconds(attempt, now)
     return max(0, seat.break_minutes * 60 - used)
 
 
-def _break_seconds(attempt: Attempt, now: datetime) -> int:
+def _break_seconds(attempt: Attempt | OwnAttempt, now: datetime) -> int:
     """Seconds of the break that goes on, or has ended by itself and is not written down yet."""
     if attempt.paused_at is None or attempt.pause_ends_at is None:
         return 0

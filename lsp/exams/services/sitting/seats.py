@@ -95,6 +95,16 @@ def _seats(person_id: uuid.UUID) -> sa.Select[Seat, Attempt]:
     )
 
 
+#: Built once: a whole room starts within seconds.
+_LOCKED_SEAT = (
+    sa.select(Seat)
+    .where(Seat.id == sa.bindparam("seat_id"), Seat.candidate_id == sa.bindparam("person_id"))
+    .options(joinedload(Seat.session, innerjoin=True))
+    .with_for_update(of=Seat)
+)
+_BEGUN = sa.select(Attempt).where(Attempt.seat_id == sa.bindparam("seat_id"))
+
+
 def start_attempt(
     session: Session, *, person_id: uuid.UUID, seat_id: uuid.UUID, token: str, now: datetime
 ) -> Attempt:
@@ -107,15 +117,12 @@ def start_attempt(
     To call it is the candidate's word that they are who the seat is for, and that they accept the
     rules and to keep the questions to themselves; ``accepted_at`` keeps when.
     """
-    seat = session.scalars(
-        sa.select(Seat)
-        .where(Seat.id == seat_id, Seat.candidate_id == person_id)
-        .options(joinedload(Seat.session, innerjoin=True))
-        .with_for_update(of=Seat)
-    ).one_or_none()
+    names = {"seat_id": seat_id, "person_id": person_id}
+    seat = session.scalars(_LOCKED_SEAT, names).one_or_none()
     if seat is None:
         raise NotFound
-    attempt = session.scalars(sa.select(Attempt).where(Attempt.seat_id == seat_id)).one_or_none()
+    # Asked once the seat is locked: whoever came a moment before has started by then.
+    attempt = session.scalars(_BEGUN, names).one_or_none()
     if attempt is not None:
         return attempt
     exam = seat.session

@@ -29,8 +29,10 @@ from lsp.exams.services.sitting import (
     end_break,
     get_own_seat,
     open_window,
+    own_questions,
     own_seats,
     save_answers,
+    scheme_title,
     start_attempt,
 )
 from lsp.exams.services.sitting.clocks import break_seconds_left, is_paused
@@ -88,7 +90,8 @@ def begin(seat_id: UUID) -> ResponseReturnValue:
         session.rollback()
         return elsewhere
     session.commit()
-    return redirect(url_for("exams.resume", attempt_id=attempt.id))
+    first = own_questions(session, attempt)[0].position
+    return redirect(url_for("exams.question", attempt_id=attempt.id, position=first))
 
 
 def _start_page(seat_id: UUID, form: StartForm) -> ResponseReturnValue:
@@ -299,7 +302,11 @@ def finished(attempt_id: UUID) -> ResponseReturnValue:
         _close_now_if_overdue(attempt_id)
         sitting = attempt_view(session, me().person_id, attempt_id)
     return render_template(
-        "exams/finished.html", sitting=sitting, AttemptState=AttemptState, **frame(sitting)
+        "exams/finished.html",
+        sitting=sitting,
+        scheme_title=scheme_title(session, sitting.exam.id),
+        AttemptState=AttemptState,
+        **frame(sitting),
     )
 
 
