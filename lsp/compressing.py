@@ -13,6 +13,9 @@ from werkzeug.wrappers import Response
 
 #: Below this many bytes the header costs more than it saves; an answer to a saved answer is one.
 WORTHWHILE = 800
+#: A page is packed anew each time: level 2 takes a third of the time of the usual 6 and leaves it
+#: a twelfth larger.
+QUICK = 2
 TEXT = ("text/", "application/json", "application/javascript", "image/svg+xml")
 
 
@@ -37,7 +40,7 @@ def compress(response: Response) -> Response:
     response.direct_passthrough = False
     body = response.get_data()
     is_static = (request.endpoint or "").endswith("static")
-    response.set_data(_pack_static(body) if is_static else gzip.compress(body, 6))
+    response.set_data(_pack_static(body) if is_static else gzip.compress(body, QUICK))
     response.headers["Content-Encoding"] = "gzip"
     # The same bytes have another tag when they travel in another coding.
     tag, _ = response.get_etag()
