@@ -21,6 +21,8 @@ MEGABYTE = 1024 * 1024
 #: Largest file taken in, in bytes, and largest file that is nothing but text.
 LARGEST_FILE = 50 * MEGABYTE
 LARGEST_TEXT = 10 * MEGABYTE
+#: Most lines of a file that is nothing but text.
+MOST_LINES = 200_000
 #: Largest picture, in bytes, before it is decoded.
 LARGEST_PICTURE = 7 * MEGABYTE
 #: Most questions of one file.
@@ -32,6 +34,8 @@ LONGEST_TITLE = 200
 #: Deepest nesting and most elements of an XML file.
 DEEPEST = 100
 MOST_ELEMENTS = 300_000
+#: Most tags in the texts of all questions of a file, where they are HTML.
+MOST_TAGS = 200_000
 #: Longest single tag with its attributes, in bytes.
 LONGEST_TAG = 3 * MEGABYTE
 #: Most entries of an archive, their size together and one by one, and how far they are packed.
@@ -63,6 +67,20 @@ def check_count(questions: int) -> None:
             N_("Berkas ini berisi lebih dari %(limit)s soal. Bagi menjadi beberapa berkas."),
             limit=MOST_QUESTIONS,
         )
+
+
+class Measure:
+    """How much text a file holds, counted part by part as it is read."""
+
+    def __init__(self) -> None:
+        self._signs = self._tags = 0
+
+    def add(self, text: str, tags: int = 0) -> None:
+        """Count a text and ``tags`` more. Raises BadFile beyond what is read within seconds."""
+        self._signs += len(text)
+        self._tags += tags + text.count("<")
+        if self._signs > LARGEST_TEXT or self._tags > MOST_TAGS:
+            raise BadFile(N_("Teks di berkas ini terlalu panjang. Bagi menjadi beberapa berkas."))
 
 
 #: Characters no text has and XML cannot hold; a file with them is something else.
@@ -98,6 +116,9 @@ def decode(content: bytes) -> str:
             N_("Berkas ini bukan teks yang dapat dibaca. Simpan sebagai UTF-8.")
         ) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n")
+    if text.count("\n") > MOST_LINES:
+        raise BadFile(N_("Berkas ini berisi lebih dari %(limit)s baris."), limit=MOST_LINES)
+    Measure().add(text)
     if any(c in _CONTROLS for c in set(text)):
         raise BadFile(N_("Berkas ini bukan teks yang dapat dibaca. Simpan sebagai UTF-8."))
     return text

@@ -8,10 +8,8 @@ from typing import Any
 
 from lsp.exams.formats import limits
 from lsp.exams.formats.package import BadFile, NotCarried, Reading, ReadItem
-from lsp.exams.formats.tables import columns
-from lsp.exams.formats.tables.files import csv_rows
+from lsp.exams.formats.tables.files import is_table
 from lsp.exams.rules import wording
-from lsp.exams.rules.items import fold
 from lsp.exams.rules.kinds import ItemType, Markup
 from lsp.texts import N_, Refusal
 
@@ -38,10 +36,13 @@ FORMATS = {
 READABLE = tuple(name for name, format_ in FORMATS.items() if format_.reader)
 WRITABLE = ("qti3", "moodle-xml", "gift", "csv")
 
+# No pattern here runs over line ends: on a file of nothing else that would take for ever.
 _ROOT = re.compile(r"<\s*([A-Za-z_][\w.:-]*)")
 _PROLOGUE = re.compile(r"<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>", re.DOTALL)
-_AIKEN = re.compile(r"^\s*(?:ANSWER|JAWABAN|KUNCI)\s*:\s*[A-Za-z]\b", re.MULTILINE | re.IGNORECASE)
-_AIKEN_CHOICE = re.compile(r"^\s*A[.)]\s", re.MULTILINE | re.IGNORECASE)
+_AIKEN = re.compile(
+    r"^[ \t]*(?:ANSWER|JAWABAN|KUNCI)[ \t]*:[ \t]*[A-Za-z]\b", re.MULTILINE | re.IGNORECASE
+)
+_AIKEN_CHOICE = re.compile(r"^[ \t]*A[.)]\s", re.MULTILINE | re.IGNORECASE)
 _GIFT = re.compile(r"(?<!\\)\{[^{}]*(?<!\\)\}|^::|^\$CATEGORY:", re.MULTILINE)
 
 
@@ -80,7 +81,7 @@ def detect(content: bytes) -> str:
     text = limits.decode(content)
     if _AIKEN.search(text) and _AIKEN_CHOICE.search(text) and not _GIFT.search(text):
         return "aiken"
-    if _is_table(content):
+    if is_table(text):
         return "csv"
     if _GIFT.search(text):
         return "gift"
@@ -92,18 +93,11 @@ def _root(beginning: str) -> str:
     is_xml = beginning.startswith("<?xml") or "xmlns" in beginning
     found = _ROOT.match(_PROLOGUE.sub("", beginning).lstrip())
     if found is None:
-        return ""
+        # A document type that declares something, for one: the reader of XML says what is wrong.
+        return "?" if beginning.startswith(("<?xml", "<!DOCTYPE")) else ""
     name = found[1].rpartition(":")[2]
     known = ("quiz", "questestinterop", "assessmentItem", "assessmentTest", "manifest")
     return name if is_xml or name in known or name.startswith("qti-") else ""
-
-
-def _is_table(content: bytes) -> bool:
-    try:
-        rows = csv_rows(content)
-    except BadFile:
-        return False
-    return bool(rows) and fold(columns.STEM) in (fold(cell) for cell in rows[0][1])
 
 
 # --- What holds for every format ----------------------------------------------------------------

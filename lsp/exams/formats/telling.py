@@ -6,6 +6,7 @@ from typing import Any
 
 from lsp.exams.formats.gift.writing import shares_of
 from lsp.exams.formats.package import NotCarried, Reading, ReadItem
+from lsp.exams.formats.qti.own_rules import differs
 from lsp.exams.formats.scoring import score_item
 from lsp.exams.rules import wording
 from lsp.exams.rules.items.numbers import number_lines
@@ -67,7 +68,7 @@ def choice_data(item: ReadItem) -> list[dict[str, Any]]:
     if item.type is ItemType.GAP_FILL:
         return _gap_choices(item)
     if item.type in _CHOICES:
-        points = _by_own_rules(item) if item.processing.get("rules") else _by_key(item)
+        points = _by_own_rules(item) if differs(item) else _by_key(item)
         return [_row(item, row, points.get(row["id"])) for row in content["choices"]]
     parts = ("left", "right", "rows", "choices")
     return [_row(item, row, None) for part in parts for row in content.get(part) or ()]

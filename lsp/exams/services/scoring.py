@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from lsp.exams.formats import qti
 from lsp.exams.formats.package import ReadItem
+from lsp.exams.formats.qti.own_rules import fits
 from lsp.exams.models import ItemRevision, KeyChange
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.items import DEFAULT_POLICY, RULES, ScoringPolicy
@@ -21,12 +22,6 @@ from lsp.exams.rules.items.numbers import numbers
 from lsp.exams.rules.kinds import ItemType
 
 ZERO = Decimal(0)
-#: Base types of responses that an answer of ours can be put into, for the types that have several.
-_BASES = {
-    ItemType.HOTSPOT: {"point"},
-    ItemType.GAP_FILL: {"identifier", "string", "integer", "float"},
-    ItemType.MATCHING: {"directedPair"},
-}
 
 
 def is_in_force() -> sa.ColumnElement[bool]:
@@ -86,16 +81,8 @@ def score_of(
 
 
 def qti_key(item: ReadItem) -> dict[str, Any]:
-    """What ``key["qti"]`` keeps of an item; empty where its answers cannot be put into its words.
-
-    That is so where a place on a picture has a name in the file, and where the file asks row by
-    row what we ask at once, or at once what we ask gap by gap.
-    """
-    declared = item.processing.get("responses", {})
-    bases = {declaration["base"] for declaration in declared.values()}
-    if not item.processing.get("rules") or item.type is None or RULES[item.type].needs_person:
-        return {}
-    if not bases <= _BASES.get(item.type, bases):
+    """What ``key["qti"]`` keeps of an item; empty where answers of its type do not fit its rules."""
+    if not fits(item) or item.type is None or RULES[item.type].needs_person:
         return {}
     return {
         "processing": dict(item.processing),

@@ -33,9 +33,9 @@ CASES = [
     ("A?{=k->x =l->y}", ["1 a", "2 b"], "1"),
     ("A?{=k->x =l->y}", {"k": "x", "l": "x"}, "0.5"),
     ("A?{=k->x =l->y}", ["k -> x"], "0.5"),
-    ("A {~b =c} d", "c", "1"),
-    ("A {~b =c} d", {"1": "b"}, "1"),
-    ("A {~b =c} d", {"1": "a"}, "0"),
+    ("// [jenis:rumpang]\nA {~b =c} d", "c", "1"),
+    ("// [jenis:rumpang]\nA {~b =c} d", {"1": "b"}, "1"),
+    ("// [jenis:rumpang]\nA {~b =c} d", {"1": "a"}, "0"),
 ]
 
 
@@ -76,7 +76,7 @@ def test_the_letters_of_the_file_are_known():
         ("A?{T}", {"RESPONSE": "mungkin"}),
         ("A?{#5}", {"RESPONSE": "lima"}),
         ("A?{=k->x =l->y}", {"RESPONSE": ["1 z"]}),
-        ("A {~b =c} d", {"2": "b"}),
+        ("// [jenis:rumpang]\nA {~b =c} d", {"2": "b"}),
     ],
 )
 def test_what_cannot_be_an_answer_is_refused(text, answer):

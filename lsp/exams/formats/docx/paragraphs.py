@@ -113,7 +113,7 @@ def _read(content: bytes) -> tuple[list[Paragraph], list[tuple[str, str]]]:
     found: list[Paragraph] = []
     beside: list[tuple[str, str]] = []
     number = 0
-    for element in document.element.body.iterchildren():
+    for element in _blocks(document.element.body):
         if element.tag == f"{_W}tbl":
             beside.append((f"setelah paragraf {number}", "tabel"))
         if element.tag != f"{_W}p":
@@ -128,6 +128,15 @@ def _read(content: bytes) -> tuple[list[Paragraph], list[tuple[str, str]]]:
             paragraph.lost.append("rumus")
         found.append(paragraph)
     return found, beside
+
+
+def _blocks(parent: Any) -> Iterator[Any]:
+    """Paragraphs and tables in order, those inside a content control of Word too."""
+    for element in parent.iterchildren():
+        if element.tag in (f"{_W}sdt", f"{_W}sdtContent"):
+            yield from _blocks(element)
+        else:
+            yield element
 
 
 def _runs(element: Any, document: Any, taken: dict[str, str], lost: list[str]) -> Iterator[Run]:

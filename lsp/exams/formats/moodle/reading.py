@@ -5,7 +5,7 @@ from dataclasses import replace
 from lxml import etree
 
 from lsp.exams.formats.gathering import Gathering, as_html, sort_tags
-from lsp.exams.formats.limits import LARGEST_TEXT, safe_xml
+from lsp.exams.formats.limits import Measure, safe_xml
 from lsp.exams.formats.moodle import bodies, gaps, pictures
 from lsp.exams.formats.moodle.source import Source, listed, number, text_of
 from lsp.exams.formats.moodle.words import Shelf
@@ -58,8 +58,9 @@ def read(content: bytes, name: str = "") -> Reading:  # noqa: ARG001 -- every fo
             N_("Berkas ini bukan Moodle XML: unsur pertamanya <%(tag)s>, bukan <quiz>."),
             tag=str(root.tag)[:60],
         )
-    if sum(len(text.text or "") for text in root.iter("text")) > LARGEST_TEXT:
-        raise BadFile(N_("Teks di berkas ini terlalu panjang. Bagi menjadi beberapa berkas."))
+    measure = Measure()
+    for text in root.iter("text"):
+        measure.add(text.text or "")
     gathering = Gathering("moodle-xml")
     shelf = Shelf()
     category: tuple[str, ...] = ()

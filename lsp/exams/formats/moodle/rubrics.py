@@ -13,7 +13,7 @@ from lsp.exams.formats.moodle.words import Words
 WHOLE = "Isi jawaban"
 
 _TABLE = re.compile(r'<table class="lsp-rubric">(.*?)</table>', re.DOTALL)
-_ROW = re.compile(r"<th\b[^>]*>([^<]*)</th>\s*<td\b[^>]*>([^<]*)</td>")
+_ROW = re.compile(r"<th\b[^<>]*>([^<]*)</th>\s*<td\b[^<>]*>([^<]*)</td>")
 _ANSWER = re.compile(r'<div class="lsp-answer">([^<]*(?:<br ?/?>[^<]*)*)</div>')
 _BREAK = re.compile(r"<br ?/?>\n?")
 

@@ -31,6 +31,11 @@ class Built:
     probes: Sequence[Probe] = ()
 
 
+def marked(processing: Mapping[str, Any], built: Built | None) -> dict[str, Any]:
+    """A file's rules, with a note where ours give the same points for the same answers."""
+    return {**processing, "is_same": True} if built and built.is_same else dict(processing)
+
+
 def untyped(interactions: Sequence[Interaction], responses: Mapping[str, Any]) -> Body:
     """What a question without a type of ours offers and takes as right, as the file calls it."""
     rows = [

@@ -143,7 +143,8 @@ def _weights(question: Question, interaction: Interaction) -> list[Decimal] | No
     for c in interaction.choices:
         earned = mapped.get(c.name, Decimal(mapping["default"])) if mapped else points[c.name]
         weights.append(share_of(earned, question.max_score))
-    return weights if all(-1 <= weight <= 1 for weight in weights) else None
+    are_shares = all(-1 <= weight <= 1 for weight in weights) and any(w > 0 for w in weights)
+    return weights if are_shares else None
 
 
 def match(question: Question, interaction: Interaction) -> Built:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from lsp.exams.formats.gathering import Gathering, Words, as_html, settle, shorten, title_of
-from lsp.exams.formats.package import ReadItem
+from lsp.exams.formats.package import BadFile, ReadItem
 from lsp.exams.formats.qti import rules as qti_rules
 from lsp.exams.formats.qti.bodies import NO_TEMPLATES, Pictures, Texts, own_plain
-from lsp.exams.formats.qti.built import NO_TYPE, Built, untyped
+from lsp.exams.formats.qti.built import NO_TYPE, Built, marked, untyped
 from lsp.exams.formats.qti.names import (
     Element,
     attr,
@@ -22,7 +22,14 @@ from lsp.exams.formats.qti.names import (
 )
 from lsp.exams.formats.qti.own_keys import rekeyed
 from lsp.exams.formats.qti.probing import agrees
-from lsp.exams.formats.qti.question import Choice, Interaction, Picture, Question, best_score
+from lsp.exams.formats.qti.question import (
+    Choice,
+    Effort,
+    Interaction,
+    Picture,
+    Question,
+    best_score,
+)
 from lsp.exams.formats.qti.rules import RuleReader, Unsupported
 from lsp.exams.formats.qti.shapes import read_coords
 from lsp.exams.formats.qti.types import INLINE, build, is_gap_fill
@@ -63,6 +70,8 @@ class Source:
     pictures: Pictures
     gathering: Gathering
     described: Described = field(default_factory=Described)
+    #: What has been tried for the questions of the file so far.
+    effort: Effort = field(default_factory=Effort)
     #: Finds a template by the folder of the item and its address.
     find_template: Callable[[str, str], Element | None] = lambda _, __: None
 
@@ -107,7 +116,14 @@ class _ItemReader:
         max_score = best_score(processing)
         rubric, model = self._for_the_marker()
         question = Question(
-            [i for i, _ in interactions], processing, stem, max_score, self.own, rubric, model
+            [i for i, _ in interactions],
+            processing,
+            stem,
+            max_score,
+            self.own,
+            rubric,
+            model,
+            self.source.effort,
         )
         return self._item(question, markup)
 
@@ -120,7 +136,7 @@ class _ItemReader:
             else untyped(question.interactions, question.processing["responses"])
         )
         has_other = built is None or not built.is_same or not built.is_like
-        processing = question.processing if question.has_rules and has_other else {}
+        processing = marked(question.processing, built) if question.has_rules and has_other else {}
         described = self.source.described
         first = question.interactions[0].response if question.interactions else "RESPONSE"
         return ReadItem(
@@ -145,6 +161,8 @@ class _ItemReader:
         what = shorten(wording.plain(question.stem, Markup.HTML)) or attr(self.node, "identifier")
         try:
             built = build(question)
+        except BadFile:
+            raise
         except Refusal as refusal:
             kinds = ", ".join(dict.fromkeys(i.kind for i in question.interactions))
             why = Refusal(NO_TYPE) if refusal.text == NO_TYPE else refusal

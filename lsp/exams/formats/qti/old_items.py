@@ -10,13 +10,13 @@ from typing import Any
 from lsp.exams.formats.gathering import NO_FEEDBACK, Gathering, Words, settle, shorten, title_of
 from lsp.exams.formats.package import BadFile, ReadItem
 from lsp.exams.formats.qti.bodies import PLAIN_TAGS, Pictures, plain_of
-from lsp.exams.formats.qti.built import Built, untyped
+from lsp.exams.formats.qti.built import Built, marked, untyped
 from lsp.exams.formats.qti.items import OTHER_SCORING, REMOVED, UNSUPPORTED
 from lsp.exams.formats.qti.names import Element, attr, below, child, children, number, tag, text
 from lsp.exams.formats.qti.old_rules import OldRules, scaled
 from lsp.exams.formats.qti.old_types import build_old, declare_right, fill_in
 from lsp.exams.formats.qti.packages import NOT_OF_TEST
-from lsp.exams.formats.qti.question import Choice, Interaction, Question, best_score
+from lsp.exams.formats.qti.question import Choice, Effort, Interaction, Question, best_score
 from lsp.exams.formats.qti.rules import Unsupported
 from lsp.exams.rules import wording
 from lsp.exams.rules.kinds import Markup
@@ -38,7 +38,7 @@ PARTS_OF_TEST = ("qtimetadata", "duration", "selection_ordering", "itemref", "ru
 RESPONSES = ("response_lid", "response_str", "response_num", "response_grp", "response_xy")
 GAPS = ("fill_in_multiple_blanks_question", "multiple_dropdowns_question")
 _TAG = re.compile(r"<\s*/?\s*([a-zA-Z][\w:-]*)")
-_SOURCE = re.compile(r"(<img\b[^>]{0,2000}?\bsrc\s*=\s*)([\"'])(.{0,9000000}?)\2", re.I | re.S)
+_SOURCE = re.compile(r"(<img\b[^<>]{0,2000}?\bsrc\s*=\s*)([\"'])([^\"'<>]*)\2", re.I)
 
 
 @dataclass
@@ -49,6 +49,7 @@ class OldSource:
     folder: str
     pictures: Pictures
     gathering: Gathering
+    effort: Effort = field(default_factory=Effort)
     #: Identifiers of the questions read before; a cartridge of Canvas has each of them twice.
     seen: set[str] = field(default_factory=set)
 
@@ -142,7 +143,7 @@ class _OldReader:
             max_score=question.max_score,
             markup=markup,
             where=self.where,
-            processing=processing if question.has_rules and has_other else {},
+            processing=marked(processing, built) if question.has_rules and has_other else {},
             names=dict(built.names) if built else {},
             response_name=question.interactions[0].response
             if question.interactions
@@ -153,6 +154,8 @@ class _OldReader:
         what = shorten(wording.plain(question.stem, Markup.HTML)) or self.name
         try:
             built = build_old(question, self.type)
+        except BadFile:
+            raise
         except Refusal as refusal:
             self.note(what, refusal)
             return None
@@ -265,7 +268,7 @@ class _OldReader:
         largest = _largest(self.node) or best_score(processing)
         max_score = points if points is not None and points > 0 else largest
         processing["rules"] = scaled(rules, largest, max_score)
-        question = Question(interactions, processing, stem, max_score)
+        question = Question(interactions, processing, stem, max_score, effort=self.source.effort)
         if self.type == GAPS[0]:
             question.processing = fill_in(question, with_names=False)
         return question

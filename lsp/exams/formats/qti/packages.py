@@ -44,6 +44,7 @@ class Package:
 
     def __init__(self, content: bytes) -> None:
         self.members = limits.open_zip(content)
+        self._measure = limits.Measure()
         self.left: list[tuple[str, str, Refusal]] = []
         manifests = [n for n in self.members if n.rpartition("/")[2].lower() == MANIFEST]
         name = min(manifests, key=len, default="")
@@ -101,10 +102,12 @@ class Package:
             self.left.append((path, path, Refusal(N_("Berkas XML ini terlalu besar."))))
             return None
         try:
-            return limits.safe_xml(self.members[path])
+            root = limits.safe_xml(self.members[path])
         except BadFile as fault:
             self.left.append((path, path, Refusal(fault.text, **fault.values)))
             return None
+        _weigh(root, self._measure)
+        return root
 
     def _of_test(self, path: str, root: Element) -> Iterator[str]:
         folder = path.rpartition("/")[0]
@@ -126,6 +129,12 @@ class Package:
             lom = next(below(resource, "lom"), None)
             if path and lom is not None:
                 yield path, describe(lom)
+
+
+def _weigh(root: Element, measure: limits.Measure) -> None:
+    """Count an XML file; what has no words in it, a manifest for one, weighs little."""
+    for node in root.iter():
+        measure.add(node.text or "", 1)
 
 
 def _hrefs(resource: Element) -> Iterator[str]:
@@ -179,6 +188,7 @@ def _string(node: Element | None, name: str = "") -> str:
 def single(content: bytes) -> Element:
     """The root of a file that is no archive. Raises BadFile when it is no QTI."""
     root = limits.safe_xml(content)
+    _weigh(root, limits.Measure())
     if tag(root) in (ITEM, TEST, OLD):
         return root
     inner = next(below(root, ITEM, OLD), None)

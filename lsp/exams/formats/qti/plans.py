@@ -6,6 +6,7 @@ A plan is what ``evaluation`` would evaluate; it gives the points our own rules 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
+from types import MappingProxyType
 from typing import Any
 
 from lsp.exams.formats.package import ReadItem
@@ -26,11 +27,11 @@ class Plan:
     rules: list[Any] = field(default_factory=list)
 
 
-def plan(item: ReadItem, right_names: Mapping[str, str]) -> Plan:
-    """The plan of an item; ``right_names`` are names of rows that differ from our ids."""
+def plan(item: ReadItem, names: Mapping[str, str] = MappingProxyType({})) -> Plan:
+    """The plan of an item; ``names`` says what is written for true and for false."""
     if item.type is None or item.type not in _PLANS:
         return Plan({"RESPONSE": _variable("single", "string")})
-    return _PLANS[item.type](item, right_names)
+    return _PLANS[item.type](item, names)
 
 
 def written(n: Decimal) -> str:
@@ -75,8 +76,9 @@ def _choice(item: ReadItem, _: Mapping[str, str]) -> Plan:
     return Plan({"RESPONSE": variable}, _template("map_response"))
 
 
-def _truth(item: ReadItem, _: Mapping[str, str]) -> Plan:
+def _truth(item: ReadItem, names: Mapping[str, str]) -> Plan:
     right = "true" if item.body.key["answer"] else "false"
+    right = names.get(right, right)
     variable = _variable("single", "identifier", [right])
     if item.max_score == 1:
         return Plan({"RESPONSE": variable}, _template("match_correct"))
@@ -178,10 +180,10 @@ def _gather(parts: Sequence[Any]) -> Expression:
     return ["set", {"id": "SCORE"}, [["sum", {}, operands]]]
 
 
-def _match(item: ReadItem, names: Mapping[str, str]) -> Plan:
+def _match(item: ReadItem, _: Mapping[str, str]) -> Plan:
     pairs = item.body.key["pairs"]
     each = _FINE.divide(item.max_score, Decimal(len(pairs)))
-    right = [f"{names.get(a, a)} {names.get(b, b)}" for a, b in pairs.items()]
+    right = [f"{a} {b}" for a, b in pairs.items()]
     variable = _variable("multiple", "directedPair", right)
     variable["mapping"] = _mapping([(pair, each) for pair in right], item.max_score)
     return Plan({"RESPONSE": variable}, _template("map_response"))

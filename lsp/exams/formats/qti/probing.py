@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import combinations, pairwise
 from typing import Any
 
 from lsp.exams.formats.qti.question import CLOSE, Question
@@ -12,9 +13,9 @@ from lsp.exams.rules.writing import Body
 #: One answer twice: as our bank stores it, and as the file calls it, by response.
 Probe = tuple[dict[str, Any] | None, Mapping[str, object]]
 #: Most answers that are tried for one question.
-MOST_PROBES = 1_000
+MOST_PROBES = 300
 #: Most choices of which every set is tried.
-MOST_WHOLE = 8
+MOST_WHOLE = 6
 
 
 def agrees(question: Question, type_: ItemType, body: Body, probes: Iterable[Probe]) -> bool:
@@ -47,15 +48,13 @@ def subsets(names: list[str], right: Sequence[str]) -> Iterable[list[str]]:
     yield []
     yield names
     wrong = [name for name in names if name not in right]
-    for i, name in enumerate(names):
+    for name in names:
         yield [name]
         yield [other for other in names if other != name]
         yield [other for other in right if other != name]
-        for other in names[i + 1 :]:
-            yield [name, other]
-    for i, name in enumerate(wrong):
-        yield [*right, name]
-        yield from ([*right, name, other] for other in wrong[i + 1 :])
+    yield from ([*right, name] for name in wrong)
+    yield from ([*right, name, other] for name, other in pairwise(wrong))
+    yield from (list(pair) for pair in combinations(names, 2))
 
 
 def share_of(points: Decimal, max_score: Decimal) -> Decimal:

@@ -3,13 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from lsp.exams.formats.package import BadFile
 from lsp.exams.formats.qti.evaluation import score
 from lsp.exams.formats.qti.names import number
+from lsp.texts import N_
 
 #: A score of the file's rules and one of ours are the same when they differ by less.
 CLOSE = Decimal("0.0002")
+#: Most steps of scoring that are tried for all questions of a file.
+MOST_STEPS = 3_000_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,21 @@ class Interaction:
     own: Mapping[str, str] = field(default_factory=dict)
 
 
+class Effort:
+    """How much scoring has been tried while reading one file, which is bounded for all of it."""
+
+    def __init__(self) -> None:
+        self._steps = 0
+
+    def spend(self, steps: int) -> None:
+        """Count some. Raises BadFile beyond what is done within seconds."""
+        self._steps += steps
+        if self._steps > MOST_STEPS:
+            raise BadFile(
+                N_("Aturan penilaian di berkas ini terlalu rumit. Bagi menjadi beberapa berkas.")
+            )
+
+
 @dataclass
 class Question:
     """All of a question."""
@@ -64,6 +84,13 @@ class Question:
     #: Aspects and points of a rubric, and a model answer, for what a person marks.
     rubric: Sequence[tuple[str, Decimal]] = ()
     model_answer: str = ""
+    #: Shared by all questions of a file.
+    effort: Effort = field(default_factory=Effort)
+
+    @cached_property
+    def _size(self) -> int:
+        """How many rules and expressions are worked through for an answer at most."""
+        return sum(1 for _ in nodes(self.processing.get("rules", []))) + 10
 
     @property
     def has_rules(self) -> bool:
@@ -83,11 +110,12 @@ class Question:
 
     def score(self, responses: Mapping[str, object]) -> Decimal:
         """Points by the file's rules."""
+        self.effort.spend(self._size)
         return score(self.processing, responses, self.max_score)
 
     def points(self, response: str, answer: object) -> Decimal:
         """Points by the file's rules for one response, the others not given."""
-        return score(self.processing, {response: answer}, self.max_score)
+        return self.score({response: answer})
 
 
 def best_score(processing: Mapping[str, Any]) -> Decimal:

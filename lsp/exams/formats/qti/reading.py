@@ -19,6 +19,7 @@ from lsp.exams.formats.qti.packages import (
     single,
     test_parts,
 )
+from lsp.exams.formats.qti.question import Effort
 from lsp.texts import Refusal
 
 
@@ -59,16 +60,19 @@ class _Reader:
     package: Package | None = None
     #: Identifiers of the items of QTI 1.2 read so far.
     seen: set[str] = field(default_factory=set)
+    effort: Effort = field(default_factory=Effort)
 
     def read(self, root: Element, where: str, folder: str, described: Described) -> None:
         """Read all items of one file."""
         if tag(root) == OLD:
-            source = OldSource(where, folder, self.pictures, self.gathering, self.seen)
+            source = OldSource(where, folder, self.pictures, self.gathering, self.effort, self.seen)
             read_old_file(root, source)
             return
         for node in items_of(root):
             place = where if node is root else f"{where}: {attr(node, 'identifier')}"
-            self._item(node, Source(place, folder, self.pictures, self.gathering, described))
+            self._item(
+                node, Source(place, folder, self.pictures, self.gathering, described, self.effort)
+            )
 
     def _item(self, node: Element, source: Source) -> None:
         if self.package is not None:

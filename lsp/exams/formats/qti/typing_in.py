@@ -1,9 +1,10 @@
 """Typed answers, numbers, gaps and what a person marks, from QTI to our types."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 
+from lsp.exams.formats.package import BadFile
 from lsp.exams.formats.qti.built import NO_KEY, Built, letters, names_by, refuse_type
 from lsp.exams.formats.qti.names import number
 from lsp.exams.formats.qti.numbers import scored_intervals
@@ -200,6 +201,8 @@ def _gap(question: Question, interaction: Interaction, nothing: Decimal) -> tupl
             best = max((points for _, points in found), default=ZERO)
             return _number_body(alone, interaction), best
         body = _text_body(alone, interaction)
+    except BadFile:
+        raise
     except Refusal:
         # Gaps that only earn together: the right answer is still known.
         if not question.correct(interaction.response):
@@ -230,7 +233,7 @@ class _Alone(Question):
     """A question seen from one of its gaps: what the others earn when empty is taken off."""
 
     def __init__(self, question: Question, response: str, nothing: Decimal) -> None:
-        super().__init__(**vars(question))
+        super().__init__(**{part.name: getattr(question, part.name) for part in fields(question)})
         self._response, self._nothing = response, nothing
 
     def points(self, response: str, answer: object) -> Decimal:

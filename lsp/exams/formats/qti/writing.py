@@ -10,6 +10,7 @@ from lxml import etree
 from lsp.exams.formats.package import Media, NotCarried, ReadItem
 from lsp.exams.formats.qti.making import media_path, possible
 from lsp.exams.formats.qti.names import Element
+from lsp.exams.formats.qti.own_rules import differs, fits
 from lsp.exams.formats.qti.packages import CRITERION_SOURCE, LEVEL_SOURCE, MANIFEST
 from lsp.exams.formats.qti.writing_items import item_xml, safe_identifier
 from lsp.exams.rules.wording import media_name, pictures
@@ -17,6 +18,7 @@ from lsp.texts import N_, Refusal
 
 CP = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
 LOM = "http://ltsc.ieee.org/xsd/LOM"
+OTHER_RULES = N_("Ditulis dengan aturan penilaian bank soal, bukan aturan berkas asalnya.")
 #: Archives of the same questions are the same, byte by byte.
 TIME = (2026, 1, 1, 0, 0, 0)
 
@@ -41,6 +43,8 @@ def write(items: Sequence[ReadItem], media: Sequence[Media]) -> tuple[bytes, lis
                 else:
                     why = Refusal(N_("Gambar ini tidak ada."))
                     left.append(NotCarried(item.identifier, name, why))
+            if differs(item) and not fits(item):
+                left.append(NotCarried(item.identifier, item.title, Refusal(OTHER_RULES)))
             path = f"items/{place:04}.xml"
             _put(archive, path, item_xml(item, place))
             _describe(resources, item, place, path)

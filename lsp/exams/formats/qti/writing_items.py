@@ -22,6 +22,8 @@ from lsp.exams.formats.qti.making import (
     put_rules,
 )
 from lsp.exams.formats.qti.names import Element
+from lsp.exams.formats.qti.naming import renamed
+from lsp.exams.formats.qti.own_rules import fits
 from lsp.exams.formats.qti.plans import Plan, plan
 from lsp.exams.formats.qti.question import best_score
 from lsp.exams.rules.kinds import ItemType, Markup
@@ -49,8 +51,11 @@ class _Writer:
     def __init__(self, item: ReadItem, place: int) -> None:
         self.item, self.place = item, place
         self.is_html = item.markup is Markup.HTML
-        self.has_own_rules = bool(item.processing.get("rules"))
-        self.response = item.response_name
+        self.has_own_rules = fits(item)
+        # Rules of ours speak of ``RESPONSE`` alone.
+        self.response = item.response_name if self.has_own_rules else "RESPONSE"
+        #: The same with the names of the file for our ids.
+        self.named = renamed(item, self._name)
 
     def root(self) -> Element:
         item = self.item
@@ -69,9 +74,12 @@ class _Writer:
             put_rules(root, rules, self.response)
         return root
 
-    def _name(self, id_: str) -> str:
+    def _name(self, id_: str, gap: str = "") -> str:
         """What the file calls a row: its name there, or ``_1`` for what begins with a digit."""
-        return self.item.names.get(id_, f"_{id_}" if id_[:1].isdigit() else id_)
+        name = self.item.names.get(f"{gap}:{id_}" if gap else id_, id_)
+        if self.has_own_rules or _SAFE.fullmatch(name):
+            return name
+        return next(n for n in (f"_{name}", f"_{id_}") if _SAFE.fullmatch(n))
 
     def _declare(self, root: Element) -> Sequence[Any]:
         item = self.item
@@ -79,8 +87,7 @@ class _Writer:
             found = Plan(dict(item.processing["responses"]), list(item.processing["rules"]))
             outcomes = dict(item.processing.get("outcomes", {}))
         else:
-            rows = item.body.content.get("left", [])
-            found = plan(item, {row["id"]: self._name(row["id"]) for row in rows})
+            found = plan(self.named, {id_: self._name(id_) for id_ in ("true", "false")})
             outcomes = {}
         for name, declared in found.responses.items():
             put_response(root, name, declared)
@@ -119,7 +126,7 @@ class _Writer:
     def _key(self) -> str | None:
         with_key = (ItemType.SINGLE_CHOICE, ItemType.MULTIPLE_CHOICE, ItemType.SHORT_ANSWER,
                     ItemType.NUMERICAL, ItemType.ORDERING, ItemType.GAP_FILL)  # fmt: skip
-        if self.item.type not in with_key:
+        if self.item.type not in with_key or self.has_own_rules:
             return None
         return json.dumps(self.item.body.key, ensure_ascii=False, separators=(",", ":"))
 
@@ -132,7 +139,7 @@ class _Writer:
     # --- Places to answer -----------------------------------------------------------------------
 
     def _answers(self, body: Element, stem: Element) -> None:
-        content = self.item.body.content
+        content = self.named.body.content
         match self.item.type:
             case ItemType.SINGLE_CHOICE | ItemType.MULTIPLE_CHOICE:
                 self._choices(body, content["choices"])
@@ -151,7 +158,7 @@ class _Writer:
             case ItemType.ORDERING:
                 node = self._interaction(body, "orderInteraction", shuffle=True)
                 for row in content["rows"]:
-                    choice = add(node, "simpleChoice", identifier=self._name(row["id"]))
+                    choice = add(node, "simpleChoice", identifier=row["id"])
                     self._words(choice, row["text"])
             case ItemType.GAP_FILL:
                 put_gaps(stem, {gap["id"]: self._gap(gap) for gap in content["gaps"]})
@@ -174,7 +181,7 @@ class _Writer:
         most = 1 if self.item.type is ItemType.SINGLE_CHOICE else 0
         node = self._interaction(body, "choiceInteraction", shuffle=True, max_choices=most)
         for row in rows:
-            self._words(add(node, "simpleChoice", identifier=self._name(row["id"])), row["text"])
+            self._words(add(node, "simpleChoice", identifier=row["id"]), row["text"])
 
     def _matching(self, body: Element, content: Mapping[str, Any]) -> None:
         most = len(content["left"])
@@ -182,13 +189,13 @@ class _Writer:
         for side, each in (("left", "1"), ("right", "0")):
             group = add(node, "simpleMatchSet")
             for row in content[side]:
-                name = self._name(row["id"])
-                choice = add(group, "simpleAssociableChoice", identifier=name, match_max=each)
+                choice = add(group, "simpleAssociableChoice", identifier=row["id"], match_max=each)
                 self._words(choice, row["text"])
 
     def _gap(self, gap: Mapping[str, Any]) -> Element:
         holder = etree.Element(f"{{{NS}}}div")
-        response = self.item.names.get(gap["id"], f"RESPONSE_{gap['id']}")
+        names = self.item.names if self.has_own_rules else {}
+        response = names.get(gap["id"], f"RESPONSE_{gap['id']}")
         if gap["kind"] != "choice":
             return add(
                 holder, "textEntryInteraction",

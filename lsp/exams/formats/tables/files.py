@@ -17,6 +17,8 @@ from lsp.texts import N_
 #: More rows or columns than any table of questions has.
 MOST_ROWS = 5_000
 MOST_COLUMNS = 100
+#: Last row of a sheet that is looked at, blank rows counted.
+FARTHEST_ROW = 100_000
 #: Most XML elements of one part of a workbook, and largest part that openpyxl reads at once.
 MOST_CELLS = 1_500_000
 LARGEST_STYLES = 2 * limits.MEGABYTE
@@ -42,6 +44,15 @@ def csv_rows(content: bytes) -> list[Row]:
             N_("Berkas CSV ini tidak dapat dibaca: lihat baris %(line)s."), line=reader.line_num
         ) from None
     return rows
+
+
+def is_table(text: str) -> bool:
+    """Whether the first row of a text names the column of the question."""
+    rows = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter_of(text))
+    try:
+        return fold(columns.STEM) in (fold(cell) for cell in next(rows, []))
+    except csv.Error:
+        return False
 
 
 def delimiter_of(text: str) -> str:
@@ -96,6 +107,7 @@ def xlsx_rows(content: bytes) -> list[Row]:
 
 def _sheets(content: bytes) -> Iterator[list[Row]]:
     import openpyxl
+    from openpyxl.cell.read_only import EMPTY_CELL
 
     with warnings.catch_warnings():
         # Of features of Excel it passes over, none of which a table of questions needs.
@@ -106,9 +118,15 @@ def _sheets(content: bytes) -> Iterator[list[Row]]:
         for sheet in book.worksheets[:10]:
             sheet.reset_dimensions()
             rows: list[Row] = []
-            cells = sheet.iter_rows(max_row=MOST_ROWS * 2, max_col=MOST_COLUMNS)
-            for number, row in enumerate(cells, 1):
-                _take(rows, number, [_text(cell) for cell in row])
+            measure = limits.Measure()
+            for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), 1):
+                # A far row makes a million empty ones before it.
+                if number > FARTHEST_ROW:
+                    raise BadFile(N_("Lembar kerja ini berisi terlalu banyak baris."))
+                if set(map(id, row)) != {id(EMPTY_CELL)}:
+                    cells = [_text(cell) for cell in row]
+                    measure.add("".join(cells))
+                    _take(rows, number, cells)
             yield rows
 
 

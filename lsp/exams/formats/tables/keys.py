@@ -10,8 +10,8 @@ from lsp.exams.rules import writing
 from lsp.exams.rules.writing import Body
 from lsp.texts import N_, Refusal
 
-_OFF = re.compile(r"\s*(?:±|\+/?-)\s*")
-_TO = re.compile(r"\s*\.\.\s*")
+_OFF = re.compile(r"±|\+/?-")
+_TO = re.compile(r"\.\.")
 _SHARE = re.compile(r"-?\d+(?:[.,]\d+)?\s*%")
 
 
@@ -44,6 +44,7 @@ def read_numbers(rows: Sequence[Sequence[str]], unit: str) -> Body:
     ranges = []
     for row in rows:
         text, share = _shared(row)
+        text = " ".join(text.split())
         low, high = _ends(text)
         if len(rows) == 1 and share == 1 and not _TO.search(text):
             value, *off = _OFF.split(text)
