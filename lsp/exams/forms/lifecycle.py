@@ -25,7 +25,9 @@ class StepForm(Form):
     to = HiddenField()
     note = TextareaField(
         _l("Catatan (opsional)"),
-        description=_l("Wajib bila soal dikembalikan ke penyusun atau dilepas lagi"),
+        description=_l(
+            "Wajib bila soal dikembalikan ke penyusun, dilepas lagi, atau draf tidak jadi dipakai"
+        ),
         validators=[AtMost(2000)],
         render_kw={"rows": 3},
     )

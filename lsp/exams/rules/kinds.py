@@ -144,7 +144,7 @@ LEVEL_NAMES = {
 
 #: Where an item may go from where it stands. A new revision takes it back to draft.
 ITEM_STEPS: dict[ItemState, tuple[ItemState, ...]] = {
-    ItemState.DRAFT: (ItemState.REVIEW,),
+    ItemState.DRAFT: (ItemState.REVIEW, ItemState.RETIRED),
     ItemState.REVIEW: (ItemState.PILOT, ItemState.ACTIVE, ItemState.DRAFT),
     ItemState.PILOT: (ItemState.ACTIVE, ItemState.DRAFT, ItemState.RETIRED),
     ItemState.ACTIVE: (ItemState.RESTRICTED, ItemState.RETIRED),
@@ -170,4 +170,5 @@ ITEM_GUARDS: dict[tuple[ItemState, ItemState], tuple[ItemGuard, ...]] = {
     (ItemState.REVIEW, ItemState.DRAFT): (ItemGuard.REMARK_GIVEN,),
     (ItemState.PILOT, ItemState.DRAFT): (ItemGuard.REMARK_GIVEN,),
     (ItemState.RESTRICTED, ItemState.ACTIVE): (ItemGuard.REMARK_GIVEN,),
+    (ItemState.DRAFT, ItemState.RETIRED): (ItemGuard.REMARK_GIVEN,),
 }

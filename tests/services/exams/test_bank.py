@@ -266,6 +266,20 @@ def test_what_goes_back_to_its_writer_carries_a_remark(session: Session) -> None
     )
 
 
+def test_a_draft_nobody_wants_is_laid_aside_with_a_reason(session: Session) -> None:
+    writer = make_person(session, Role.ITEM_WRITER)
+    item = write(session, writer)
+    with pytest.raises(Refusal, match="catatannya"):
+        move(session, item, ItemState.RETIRED, writer)
+    bank.move_item(
+        session, item.id, to=ItemState.RETIRED, actor_id=writer.id, now=NOW, note="Kembar KP-001."
+    )
+    assert item.state is ItemState.RETIRED
+    # From there it comes back only through a review.
+    with pytest.raises(Refusal, match="berpindah keadaan"):
+        move(session, item, ItemState.ACTIVE, make_person(session, Role.ITEM_WRITER))
+
+
 @pytest.mark.parametrize("state", [ItemState.PILOT, ItemState.ACTIVE, ItemState.RESTRICTED])
 def test_a_revision_of_a_released_item_is_a_step_back(session: Session, state: ItemState) -> None:
     old = make_revision(session, type=ItemType.TRUE_FALSE)
