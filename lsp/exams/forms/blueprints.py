@@ -100,6 +100,7 @@ class BlueprintForm(Form):
     percent = DecimalField(
         _l("Batas nilai unit dalam persen (opsional)"),
         description=_l("Untuk batas nilai"),
+        places=None,
         validators=[Optional(), NumberRange(1, 100, _l("Isi 1 sampai 100 persen"))],
         render_kw=NARROW,
     )
@@ -116,6 +117,7 @@ class BlueprintForm(Form):
     right_from = DecimalField(
         _l("Soal dianggap benar mulai berapa persen nilainya (opsional)"),
         description=_l("Kosong berarti 100 persen"),
+        places=None,
         validators=[Optional(), NumberRange(1, 100, _l("Isi 1 sampai 100 persen"))],
         render_kw=NARROW,
     )

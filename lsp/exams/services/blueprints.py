@@ -155,6 +155,21 @@ def list_blueprints(session: Session) -> Sequence[Blueprint]:
     ).all()
 
 
+def all_blueprints(session: Session) -> Sequence[Blueprint]:
+    """Blueprints to begin another with, of replaced scheme versions too, newest first, at most 100."""
+    return session.scalars(
+        sa.select(Blueprint)
+        .join(Blueprint.scheme_version)
+        .join(SchemeVersion.scheme)
+        .where(Blueprint.rows.any())
+        .order_by(Blueprint.created_at.desc(), Blueprint.id)
+        .limit(LISTED)
+        .options(
+            contains_eager(Blueprint.scheme_version).contains_eager(SchemeVersion.scheme),
+        )
+    ).all()
+
+
 def get_blueprint(session: Session, blueprint_id: uuid.UUID) -> Blueprint:
     """A blueprint with its rows and its scheme. Raises NotFound."""
     found = session.scalar(

@@ -102,6 +102,11 @@ class Batch:
         """When they were made."""
         return self.views[0].paper.created_at
 
+    @property
+    def has_expectations(self) -> bool:
+        """Whether anything is known of how hard the questions are, so that papers are balanced."""
+        return any(view.known for view in self.views)
+
     def shared(self, one: PaperView, other: PaperView) -> int:
         """How many questions that count two papers have in common."""
         return len({q.item_id for q in one.counting} & {q.item_id for q in other.counting})
@@ -150,6 +155,18 @@ class UnitCover:
     def uncovered(self) -> list[Criterion]:
         """Criteria nothing asks."""
         return [cover.criterion for cover in self.criteria if not cover.is_covered]
+
+
+def count_expected(session: Session, scheme_version_id: uuid.UUID) -> tuple[int, int]:
+    """Active items of a scheme version, and how many of them somebody has an expectation of."""
+    total, known = session.execute(
+        sa.select(sa.func.count(Item.id), sa.func.count(Item.facility))
+        .join(Criterion, Criterion.id == Item.criterion_id)
+        .join(Element, Element.id == Criterion.element_id)
+        .join(SchemeUnit, SchemeUnit.unit_id == Element.unit_id)
+        .where(SchemeUnit.scheme_version_id == scheme_version_id, Item.state == ItemState.ACTIVE)
+    ).one()
+    return total, known
 
 
 def composition(session: Session, session_id: uuid.UUID) -> list[UnitPart]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from lsp.exams.forms.blueprint_copies import BlueprintCopy, copy_of
 from lsp.exams.forms.blueprints import EXTRA_ROWS, BlueprintForm
 from lsp.exams.forms.papers import AssembleForm
 from lsp.exams.models import Paper
@@ -17,6 +18,7 @@ from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES
 from lsp.exams.rules.passing import PassRule
 from lsp.exams.services import assembling, blueprints, papers
 from lsp.exams.views import exams
+from lsp.exams.views.browsing import read_value
 from lsp.pages import refusal_text
 from lsp.security import may, me
 from lsp.skkni.models import SchemeVersion
@@ -43,7 +45,9 @@ def blueprint_list() -> str:
 def blueprint_scheme() -> str:
     """Which scheme the blueprint is for."""
     return render_template(
-        "exams/session_blueprint_scheme.html", versions=blueprints.schemes_in_force(session)
+        "exams/session_blueprint_scheme.html",
+        versions=blueprints.schemes_in_force(session),
+        copied=read_value(UUID, request.args.get("dari")),
     )
 
 
@@ -54,8 +58,9 @@ def new_blueprint(version_id: UUID) -> ResponseReturnValue:
     version = next((v for v in blueprints.schemes_in_force(session) if v.id == version_id), None)
     if version is None:
         raise NotFound
-    form = BlueprintForm()
-    given: Mapping[str, str] = request.form
+    copied = _copied(version)
+    form = BlueprintForm(data=copied.data if copied else None)
+    given: Mapping[str, str] = request.form or (copied.given if copied else {})
     if request.form.get("action") == "weigh":
         form.validate()
         given = form.weighed(version, given)
@@ -72,8 +77,21 @@ def new_blueprint(version_id: UUID) -> ResponseReturnValue:
         levels=LEVEL_NAMES,
         available=blueprints.available(session, [row.unit_id for row in version.units]),
         given=given,
+        filled={name for name, value in given.items() if value},
         extra_rows=EXTRA_ROWS,
+        others=blueprints.all_blueprints(session),
+        lost=copied.lost if copied else [],
     )
+
+
+def _copied(version: SchemeVersion) -> BlueprintCopy | None:
+    """The blueprint the address names to begin with. Raises NotFound when there is none."""
+    if request.method == "POST" or not request.args.get("dari"):
+        return None
+    blueprint_id = read_value(UUID, request.args["dari"])
+    if blueprint_id is None:
+        raise NotFound
+    return copy_of(blueprints.get_blueprint(session, blueprint_id), version)
 
 
 def _make_blueprint(form: BlueprintForm, version: SchemeVersion) -> UUID | None:
@@ -132,7 +150,10 @@ def new_papers(blueprint_id: UUID) -> ResponseReturnValue:
                 ngettext("%(num)s naskah disusun.", "%(num)s naskah disusun.", len(made)), "success"
             )
             return redirect(url_for("exams.batch", batch_id=made[0].batch_id))
-    return render_template("exams/paper_form.html", form=form, blueprint=blueprint)
+    active, known = papers.count_expected(session, blueprint.scheme_version_id)
+    return render_template(
+        "exams/paper_form.html", form=form, blueprint=blueprint, active=active, known=known
+    )
 
 
 def _assemble(blueprint_id: UUID, form: AssembleForm) -> list[Paper]:

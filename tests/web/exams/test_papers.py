@@ -1,16 +1,17 @@
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lsp.exams.models import Blueprint, Paper
+from lsp.exams.models import Blueprint, Item, Paper
 from lsp.exams.rules.items import MultipleScoring, ScoringPolicy
 from lsp.exams.rules.kinds import CognitiveLevel, ItemType
 from lsp.exams.rules.passing import PassKind, PassRule
 from lsp.exams.services.blueprints import rows_of
 from lsp.roles import Role
-from lsp.skkni.models import SchemeVersion
+from lsp.skkni.models import SchemeState, SchemeVersion
 from tests.conftest import Browser
 from tests.factories.accounts import make_person
 from tests.factories.exams import make_exam_session, make_revision
@@ -218,3 +219,86 @@ def test_the_pages_of_papers_cost_a_fixed_number_of_statements(
         manager.page("/kisi-kisi")
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def filled(page) -> dict[str, str]:
+    """What a form holds, without what is empty."""
+    fields = {f["name"]: f.get("value", "") for f in page.select("main input[type=text]")}
+    fields |= {f["name"]: f["value"] for f in page.select("main input[checked]")}
+    for select in page.select("main select"):
+        chosen = select.select_one("option[selected]")
+        fields[select["name"]] = chosen["value"] if chosen else ""
+    return {name: value for name, value in fields.items() if value}
+
+
+def test_a_blueprint_begins_another_of_a_newer_version_or_a_scheme_like_it(
+    manager: Browser, session: Session, version: SchemeVersion
+) -> None:
+    one, other = (place.unit for place in version.units)
+    stated = {
+        "title": "Naskah utama",
+        "length": "6",
+        f"n-{one.id}": "3-",
+        f"n-{one.id}-essay": "1",
+        f"l-{other.id}-C3": "1-2",
+        f"e-{one.elements[1].id}": "1-4",
+        "x-1-about": str(one.elements[0].id),
+        "x-1-level": "C3",
+        "x-1-type": "single_choice",
+        "x-1": "1",
+        "max_exposure": "3",
+        "multiple": "all_or_nothing",
+        "penalty": "25",
+        "passing": "criteria",
+        "right": "2",
+        "of": "3",
+        "right_from": "60",
+        "shuffles": "questions",
+    }
+    manager.page(form_of(version), data=stated)
+    old = made(session)
+    # The scheme gets a new version without the second unit; the old one is no longer in force.
+    newer = make_scheme_version(session, units=[one])
+    version.state = SchemeState.REPLACED
+    session.flush()
+    page = manager.page(f"/kisi-kisi/{old.id}")
+    choice = manager.page(page.find("a", string="Salin menjadi kisi-kisi baru")["href"])
+    page = manager.page(choice.select_one("main li a")["href"])
+    lost = f"l-{other.id}-C3"
+    assert filled(page) == {name: said for name, said in stated.items() if name != lost}
+    warning = page.select_one(".lsp-alert--warning").get_text()
+    assert other.code in warning
+    assert "1–2" in warning
+    manager.page(page.select_one("main form")["action"], data=filled(page))
+    copy = session.scalars(sa.select(Blueprint).where(Blueprint.id != old.id)).one()
+    assert copy.scheme_version_id == newer.id
+    assert rows_of(copy) == [row for row in rows_of(old) if row.unit_id != other.id]
+    assert (copy.scoring, copy.pass_rule) == (old.scoring, old.pass_rule)
+    assert copy.shuffles_questions
+    assert not copy.shuffles_choices
+    # A blank form offers both to begin with, and nothing that is not there.
+    offered = {o["value"] for o in manager.page(form_of(newer)).select("#dari option")}
+    assert offered == {str(old.id), str(copy.id)}
+    for made_up in ("x", str(newer.id)):
+        manager.page(f"{form_of(newer)}?dari={made_up}", status=404)
+
+
+def test_the_pages_say_by_what_papers_are_balanced(
+    manager: Browser, session: Session, blueprint: Blueprint
+) -> None:
+    address = f"/kisi-kisi/{blueprint.id}/naskah/baru"
+    assert "Belum ada soal yang tingkat kemudahannya diketahui" in manager.page(address).get_text()
+    page = manager.page(address, data={"papers": "1", "seed": "7"})
+    assert "belum diimbangkan menurut kesulitan" in page.get_text()
+    items = session.scalars(sa.select(Item)).all()
+    items[0].facility = Decimal("0.6")
+    session.flush()
+    text = manager.page(address).get_text()
+    assert f"Tingkat kemudahan 1 dari {len(items)} soal itu diketahui" in text
+    for item in items:
+        item.facility = Decimal("0.6")
+    session.flush()
+    assert "Tingkat kemudahan semua soal itu diketahui" in manager.page(address).get_text()
+    page = manager.page(address, data={"papers": "1", "seed": "8"})
+    assert "belum diimbangkan" not in page.get_text()
+    assert "60%" in page.get_text()
