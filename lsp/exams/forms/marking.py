@@ -68,10 +68,14 @@ def mark_form(
         )
     if aspects:
         fields["aspect_names"] = tuple(f"aspect-{n}" for n in range(1, len(aspects) + 1))
-        for name, (aspect, most) in zip(fields["aspect_names"], aspects, strict=True):
-            fields[name] = _points(aspect, most)
+        for number, (aspect, most) in enumerate(aspects, 1):
+            missing = gettext("Isi nilai aspek %(n)s dengan angka, misalnya 2,75", n=number)
+            name = fields["aspect_names"][number - 1]
+            fields[name] = _points(f"{number}. {aspect}", most, missing)
     else:
-        fields["score"] = _points(_l("Nilai"), max_score)
+        fields["score"] = _points(
+            _l("Nilai"), max_score, _l("Isi nilai dengan angka, misalnya 2,75")
+        )
     # Last, so that the summary of errors names the fields in the order of the page.
     fields["comment"] = TextareaField(
         _l("Alasan (opsional bila nilai penuh)"),
@@ -81,12 +85,12 @@ def mark_form(
     return type("MarkFormOfQuestion", (MarkForm,), fields)
 
 
-def _points(label: Any, most: Decimal) -> Any:
+def _points(label: Any, most: Decimal, missing: Any) -> Any:
     return DecimalField(
         label,
         places=None,
         description=gettext("0 sampai %(most)s, kelipatan 0,25", most=format_decimal(most)),
-        validators=[Chosen(_l("Isi nilai dengan angka, misalnya 2,75"))],
+        validators=[Chosen(missing)],
         render_kw={"classes": "govuk-input--width-4", "autocomplete": "off"},
     )
 

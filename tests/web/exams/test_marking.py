@@ -88,7 +88,7 @@ def test_an_answer_stands_beside_its_rubric(browser: Browser, address: str) -> N
     assert "2 kata" in text
     assert "0 dari 1 jawaban soal ini sudah dinilai" in text
     labels = [label.get_text(strip=True) for label in page.select("fieldset label")]
-    assert labels == ["Isi", "Bahasa"]
+    assert labels == ["1. Isi", "2. Bahasa"]
 
 
 def test_an_assessor_marks_one_answer_after_the_other(
@@ -106,10 +106,10 @@ def test_an_assessor_marks_one_answer_after_the_other(
 @pytest.mark.parametrize(
     ("changed", "field", "message"),
     [
-        ({"aspect-1": ""}, "aspect-1", "Isi nilai"),
+        ({"aspect-1": ""}, "aspect-1", "Isi nilai aspek 1"),
         ({"aspect-2": "1,75"}, "aspect-2", "Isi nilai dari 0 sampai 1,5"),
         ({"aspect-1": "NaN"}, "aspect-1", "Isi nilai"),
-        ({"aspect-1": "banyak"}, "aspect-1", "Isi nilai dengan angka"),
+        ({"aspect-1": "banyak"}, "aspect-1", "Isi nilai aspek 1 dengan angka"),
         ({"aspect-1": "1,1"}, "aspect-1", "kelipatan 0,25"),
         ({"aspect-1": "2", "comment": ""}, "comment", "Isi alasan"),
     ],
