@@ -135,7 +135,7 @@ class _Given:
     score: Decimal
 
 
-def _asking(revision_id: uuid.UUID) -> sa.Select[tuple[uuid.UUID]]:
+def _asking(revision_id: uuid.UUID) -> sa.Select[uuid.UUID]:
     return sa.select(PaperQuestion.paper_id).where(PaperQuestion.revision_id == revision_id)
 
 

@@ -158,7 +158,7 @@ def list_proposals(session: Session) -> Sequence[KeyProposal]:
     return session.scalars(_proposals().order_by(KeyProposal.proposed_at).limit(LISTED)).all()
 
 
-def _proposals() -> sa.Select[tuple[KeyProposal]]:
+def _proposals() -> sa.Select[KeyProposal]:
     return (
         sa.select(KeyProposal)
         .join(KeyProposal.revision)

@@ -43,9 +43,7 @@ def mark_changed(
             Answer,
             (Answer.attempt_id == attempt.id) & (Answer.position == PaperQuestion.position),
         )
-        .where(
-            PaperQuestion.paper_id == attempt.paper_id, PaperQuestion.position.in_(positions)
-        )
+        .where(PaperQuestion.paper_id == attempt.paper_id, PaperQuestion.position.in_(positions))
     )
     waiting: list[Waiting] = []
     decided: list[int] = []
