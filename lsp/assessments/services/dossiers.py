@@ -23,10 +23,13 @@ from lsp.assessments.services.contents import (
 )
 from lsp.assessments.services.self_assessment import answers, units_with_criteria
 from lsp.assessments.services.signatures import SignatureView, Signer, signature_views
+from lsp.exams.models import Attempt, KeyChange, KeyEffect
 from lsp.exams.services.results import UnitScore
 from lsp.skkni.models import SchemeUnit, SchemeVersion
 
 Row = TypeVar("Row", Assessment, int)
+#: Assessments named under a corrected key.
+CORRECTED = 100
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,32 @@ def list_assessments(
             .joinedload(Application.scheme_version)
             .joinedload(SchemeVersion.scheme),
         )
+    )
+    return list(session.scalars(rows))
+
+
+def corrected_since(session: Session) -> list[Assessment]:
+    """Assessments whose exam changed by a corrected key after their recommendation.
+
+    The recommendation rests on points that are others now; a new one takes it off this list. The
+    newest recommendations first, at most 100.
+    """
+    changed = (
+        sa.exists()
+        .where(
+            Attempt.seat_id == Assessment.seat_id,
+            KeyEffect.attempt_id == Attempt.id,
+            KeyChange.id == KeyEffect.key_change_id,
+            KeyChange.at > Assessment.recommended_at,
+        )
+        .correlate(Assessment)
+    )
+    rows = (
+        sa.select(Assessment)
+        .where(changed)
+        .order_by(Assessment.recommended_at.desc(), Assessment.id)
+        .limit(CORRECTED)
+        .options(joinedload(Assessment.application).joinedload(Application.candidate))
     )
     return list(session.scalars(rows))
 

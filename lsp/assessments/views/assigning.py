@@ -19,7 +19,12 @@ from lsp.assessments.services.assigning import (
     waiting_applications,
 )
 from lsp.assessments.services.decisions import get_assessment
-from lsp.assessments.services.dossiers import count_assessments, list_assessments, read_dossier
+from lsp.assessments.services.dossiers import (
+    corrected_since,
+    count_assessments,
+    list_assessments,
+    read_dossier,
+)
 from lsp.assessments.views import (
     PAGE_SIZE,
     asked_page,
@@ -104,6 +109,7 @@ def dossiers() -> ResponseReturnValue:
         "assessments/dossiers.html",
         page=page,
         rows=list_assessments(session, states=states, offset=page.offset, limit=PAGE_SIZE),
+        corrected=corrected_since(session),
     )
 
 
