@@ -9,19 +9,26 @@ import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from lsp.clock import Clock
-from lsp.exams.models import Answer, Attempt, ExamSession, Presence, Seat, SeatEvent
+from lsp.exams.models import Attempt, ExamSession, Presence, Seat, SeatEvent
 from lsp.exams.rules import answer_files
 from lsp.exams.rules.kinds import AttemptState, ItemType
 from lsp.exams.services.rooms import grant_extra_time
 from lsp.exams.services.sitting.clocks import pause, resume
 from tests.factories.exams import make_exam_session, make_paper, make_revision, make_seat
 from tests.journeys.conftest import sign_in_cookie
+from tests.journeys.sitting import (
+    CHOICES,
+    ESSAY,
+    NUMERICAL,
+    begin,
+    choose,
+    following,
+    ready,
+    saved,
+    stored,
+)
 
 pytestmark = pytest.mark.browser
-
-CHOICES = 6
-#: Positions of the typed questions in the paper below.
-NUMERICAL, ESSAY = CHOICES + 1, CHOICES + 2
 
 
 @pytest.fixture
@@ -46,60 +53,6 @@ def page(new_context, seat):
     page = new_context(seat.candidate).new_page()
     begin(page, seat)
     return page
-
-
-def begin(page, seat):
-    page.goto(f"/ujian/{seat.id}/mulai")
-    page.get_by_label("Token ujian").fill("humas")
-    page.get_by_label("Benar: saya").check()
-    page.get_by_label("Setuju").check()
-    page.get_by_role("button", name="Mulai").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
-
-
-def ready(page):
-    """The script holds the exam and a reload would work without network."""
-    expect(page.locator("#save-state")).to_contain_text("Tersimpan")
-    page.wait_for_function(
-        """async () => {
-            const name = (await caches.keys()).find((name) => name.startsWith('lsp-exam-'))
-            if (!navigator.serviceWorker.controller || !name) return false
-            if (!(await (await caches.open(name)).keys()).length) return false
-            const open = indexedDB.open('lsp-exam', 1)
-            await new Promise((resolve) => { open.onsuccess = resolve })
-            const read = open.result.transaction('attempts').objectStore('attempts').getAllKeys()
-            await new Promise((resolve) => { read.onsuccess = resolve })
-            open.result.close()
-            return read.result.some((key) => key.endsWith('/paper'))
-        }"""
-    )
-
-
-def choose(page, letter):
-    page.locator(f"#answer-{letter}").check()
-
-
-def following(page, number):
-    page.get_by_role("button", name="Simpan dan Lanjutkan").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Soal {number}")
-
-
-def saved(page):
-    expect(page.locator("#save-state")).to_have_text(
-        re.compile(r"Tersimpan \d\d\.\d\d"), timeout=45_000
-    )
-
-
-def stored(server):
-    """The answers the server counts. A question left empty is none, whether a row says so or not:
-    on a slow machine the form may go its own way before the script holds the paper."""
-    with server.transaction() as session:
-        rows = session.execute(
-            sa.select(Answer.position, Answer.response)
-            .where(Answer.response.is_not(None))
-            .order_by(Answer.position)
-        )
-        return {row.position: row.response for row in rows}
 
 
 def test_answers_chosen_without_network_wait_and_arrive(server, page):
@@ -151,7 +104,7 @@ def test_a_crash_before_sending_is_made_good_at_the_next_visit(server, page, sea
     again.get_by_role("button", name="Lanjutkan ujian").click()
     saved(again)
     expect(again.locator("#answer-a")).to_be_checked()
-    again.wait_for_function("document.querySelector('.lsp-grid__item--answered')")
+    again.wait_for_function("document.querySelector('.lsp-grid__list .lsp-grid__item--answered')")
     assert stored(server) == {1: {"choice": "a"}}
 
 

@@ -7,7 +7,7 @@ import { Notes } from './notes.js'
 import { Outbox } from './outbox.js'
 import { Screen } from './screen.js'
 import { Server, SignedOut } from './server.js'
-import { dropShell, keepShell } from './shell.js'
+import { dropShell, keepPictures, keepShell } from './shell.js'
 import { Store } from './store.js'
 
 const DRAFT_PAUSE = 2000
@@ -42,6 +42,7 @@ let typing = false // text that is not an answer yet
 let extra = Number(facts.extra) // minutes granted that the page shows
 let paused = false
 let reporting = false
+let newest = 0 // the highest number another window told
 
 // --- What the server says ---------------------------------------------------------------------
 
@@ -53,9 +54,8 @@ function heard (told, error) {
   }
   if (facts.page === 'finished') return
   notes.online()
-  if (countdown) countdown.set(told.seconds_left, told.paused)
-  screen.show('estimate', false)
   standing(told)
+  setClock(told)
   for (const answer of told.answers) {
     if (answer.fate !== 'invalid') continue
     if (given[answer.position]) given[answer.position].invalid = true
@@ -73,9 +73,17 @@ function heard (told, error) {
   else if (facts.page === 'check' && told.answers.length) location.reload()
 }
 
+function setClock (told) {
+  if (!countdown) return
+  countdown.set(told.seconds_left, told.paused)
+  screen.show('estimate', false)
+  screen.clock(countdown, screen.grid(given, position).u)
+}
+
 // The invigilator's pause, the candidate's own break, and time that was added.
 function standing (told) {
   if (told.paused !== paused || told.paused !== (facts.page === 'paused')) {
+    if (told.paused) record(true) // typed before the clock stood
     paused = told.paused
     const other = facts.page === 'paused' ? !paused : paused && told.break
     if (other && !unsaved()) return location.reload()
@@ -111,6 +119,7 @@ function waiting () {
 
 function freeze () {
   if (frozen) return
+  record(true) // typed before the other window was opened
   frozen = true
   notes.add('second_window')
   setTimeout(report)
@@ -128,6 +137,17 @@ function milliseconds () {
   return elapsed === null ? null : Math.max(0, Math.round(elapsed + chosenAt))
 }
 
+function answered (response, draft) {
+  return {
+    attempt: facts.attempt,
+    position,
+    response,
+    doubtful: doubt.checked,
+    chosenMs: milliseconds(),
+    draft: Boolean(draft)
+  }
+}
+
 async function record (draft) {
   clearTimeout(draftTimer)
   if (!form || frozen || ending || paused) return
@@ -138,28 +158,38 @@ async function record (draft) {
   given[position] = { response, doubtful: doubt.checked }
   screen.invalid('')
   screen.grid(given, position)
-  const answer = {
-    attempt: facts.attempt,
-    position,
-    response,
-    doubtful: doubt.checked,
-    chosenMs: milliseconds(),
-    draft: Boolean(draft)
-  }
+  const answer = answered(response, draft)
   if (!outbox.window) {
     held.push(answer)
     return waiting()
   }
-  adding++
+  await keep([answer])
+}
+
+async function keep (answers) {
+  adding += answers.length
   waiting()
-  await outbox.add(answer, given)
-  adding--
+  await Promise.all(answers.map((answer) => outbox.add(answer, given)))
+  adding -= answers.length
   outbox.flush()
+}
+
+// The page may go away at any moment: what is typed goes to the disk and out without waiting.
+function leaveBehind () {
+  clearTimeout(draftTimer)
+  if (typing && outbox.window && !frozen && !ending && !paused) {
+    typing = false
+    const response = readForm(form)
+    given[position] = { response, doubtful: doubt.checked }
+    outbox.addNow(answered(response, true), given)
+  }
+  outbox.leave()
 }
 
 function listen () {
   form.addEventListener('change', () => {
     chosenAt = performance.now()
+    leaving = false
     record()
   })
   form.addEventListener('input', (event) => {
@@ -180,7 +210,8 @@ function listen () {
     // A file is uploaded by the form itself; so is everything until the paper is here.
     if (go === 'upload' || (!hasPaper() && !frozen && !ending)) return
     event.preventDefault()
-    record().then(() => move(go))
+    record()
+    move(go)
   })
   document.addEventListener('keydown', (event) => {
     const writing = event.target.matches('textarea, select, input:not([type=radio]):not([type=checkbox])')
@@ -189,7 +220,8 @@ function listen () {
     // In a group of choices the arrows choose.
     if (step && hasPaper() && event.target.type !== 'radio' && screen.order[screen.number(position) - 1 + (step === 'next' ? 1 : -1)]) {
       event.preventDefault()
-      record().then(() => move(step))
+      record()
+      move(step)
     }
     const number = 'abcdefgh'.indexOf(event.key.toLowerCase())
     const choice = document.querySelectorAll('#question .lsp-choice__input')[number]
@@ -199,7 +231,8 @@ function listen () {
     }
   })
   window.addEventListener('popstate', () => {
-    record().then(() => show(addressed(), false))
+    record()
+    show(addressed(), false)
   })
 }
 
@@ -236,10 +269,18 @@ function show (wanted, push) {
   window.scrollTo(0, 0)
 }
 
-// To the check page, once the server has everything.
+// To the check page, once the server has everything and can be reached: without network this page
+// stays, because the next one would be the browser's own about what is wrong. What the server says
+// next, at the latest at a heartbeat, leads on (`heard`).
 async function leave () {
   leaving = true
-  if (await outbox.flush() && !held.length) location.href = base + 'periksa'
+  if (!await outbox.flush() || held.length) return
+  try {
+    heard(await ask(), null)
+  } catch (error) {
+    screen.show('signed-out', error instanceof SignedOut)
+    screen.saveState('waiting', screen.text('Connecting'))
+  }
 }
 
 // --- Time -------------------------------------------------------------------------------------
@@ -289,7 +330,7 @@ async function ask (keepalive) {
 // The server is asked before anything ends: an invigilator may have given more time.
 async function timeUp () {
   if (ending || frozen) return
-  await record()
+  record()
   ending = true
   screen.freeze(true)
   screen.saveState('saving', screen.text('TimeUp'))
@@ -297,10 +338,9 @@ async function timeUp () {
     try {
       const told = await ask()
       if (told.seconds_left > 0) {
-        countdown.set(told.seconds_left, told.paused)
-        standing(told)
         ending = false
-        return screen.freeze(frozen)
+        screen.freeze(frozen)
+        return heard(told, null)
       }
       if (await outbox.flush()) {
         await server.post('kirim')
@@ -309,8 +349,16 @@ async function timeUp () {
     } catch (error) {
       screen.show('signed-out', error instanceof SignedOut)
     }
-    await new Promise((resolve) => setTimeout(resolve, delay * 1000))
+    await pause(delay)
   }
+}
+
+// Seconds, or until there is a network again.
+function pause (seconds) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1000)
+    window.addEventListener('online', resolve, { once: true })
+  })
 }
 
 // --- Beginning --------------------------------------------------------------------------------
@@ -337,10 +385,12 @@ async function takeOver () {
   outbox.window = told.window
   server.windowKey = told.window_key
   elapsed = told.elapsed_ms - performance.now()
-  countdown.set(told.seconds_left, told.paused)
-  standing(told)
   given = Object.assign(told.given, unsent())
-  saved(told.clock)
+  standing(told)
+  setClock(told)
+  savedAt = told.clock
+  waiting()
+  if (newest > told.window) freeze()
   await store.note({ window: told.window, key: told.key, lastSeq: Math.max(store.memory.lastSeq, told.first_seq - 1), given })
   if (channel) channel.postMessage(told.window)
   return true
@@ -356,7 +406,9 @@ function unsent () {
 
 // Without the server: where the clock was when this device last knew, and what has passed since.
 function guess (known) {
-  const since = Math.max(0, Date.now() - known.at) || 0
+  // A clock that jumped by half a day was put right meanwhile and measures nothing.
+  const passed = Date.now() - known.at
+  const since = passed > 0 && passed < 43200000 ? passed : 0
   elapsed = (known.elapsed || 0) + since - performance.now()
   countdown.set(Math.max(0, known.secondsLeft - since / 1000))
   screen.show('estimate', true)
@@ -375,6 +427,7 @@ async function loadPaper () {
     }
   }
   for (const question of questions) paper[question.position] = question.html
+  keepPictures(facts.attempt, questions)
 }
 
 const hasPaper = () => Boolean(paper[position])
@@ -390,7 +443,7 @@ function uploaded () {
 async function recall () {
   given = Object.assign({}, store.memory.given, unsent(), uploaded())
   if (await store.paper()) await loadPaper()
-  if (paper[addressed()]) show(addressed(), false)
+  if (hasPaper()) show(paper[addressed()] ? addressed() : position, false)
   else given[position] = { response: readForm(form), doubtful: doubt.checked }
 }
 
@@ -407,9 +460,9 @@ async function begin () {
   await outbox.start()
   if (form && known.window) await recall()
   for (let delay = 2; !(await takeOver()); delay = Math.min(delay * 2, 30)) {
-    await new Promise((resolve) => setTimeout(resolve, delay * 1000))
+    await pause(delay)
   }
-  for (const answer of held.splice(0)) await outbox.add(answer, given)
+  await keep(held.splice(0))
   if (form) {
     if (!hasPaper()) await loadPaper()
     await record()
@@ -442,21 +495,26 @@ async function end () {
   await store.start()
   await store.load()
   await outbox.start()
-  outbox.window = store.memory.window || 0
+  outbox.window = store.memory.window || 1
   for (let delay = 2; !(await outbox.flush()); delay = Math.min(delay * 2, 30)) {
-    await new Promise((resolve) => setTimeout(resolve, delay * 1000))
+    await pause(delay)
   }
   await store.wipe()
   await dropShell(facts.attempt)
 }
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
-if (channel) channel.onmessage = (event) => { if (event.data > outbox.window) freeze() }
+if (channel) {
+  channel.onmessage = (event) => {
+    newest = Math.max(newest, event.data)
+    if (outbox.window && newest > outbox.window) freeze()
+  }
+}
 window.addEventListener('online', beat)
 window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload() })
-window.addEventListener('pagehide', () => { record(true); outbox.flush(true) })
+window.addEventListener('pagehide', leaveBehind)
 window.addEventListener('beforeunload', (event) => {
-  if (!store.survives && outbox.waiting.length + held.length) event.preventDefault()
+  if (!store.survives && unsaved()) event.preventDefault()
 })
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) record(true)
@@ -473,7 +531,15 @@ for (const last of [submission, rest].filter(Boolean)) {
   last.addEventListener('submit', async (event) => {
     event.preventDefault()
     await record()
-    if (await outbox.flush()) last.submit()
+    if (!await outbox.flush()) return
+    // A form that is sent without network ends at the browser's own page about what is wrong.
+    try {
+      heard(await ask(), null)
+    } catch (error) {
+      screen.show('signed-out', error instanceof SignedOut)
+      return screen.saveState('waiting', screen.text('Connecting'))
+    }
+    last.submit()
   })
 }
 if (facts.page === 'finished') end()

@@ -7,7 +7,8 @@ export class Notes {
   constructor (urgent) {
     this.urgent = urgent // told when a note should not wait for the next report
     this.waiting = []
-    this.number = 0
+    // A page that is loaded again without network keeps its window, and counts on from elsewhere.
+    this.number = Math.floor(Math.random() * 900000)
     this.since = {}
   }
 

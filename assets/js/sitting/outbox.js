@@ -3,6 +3,9 @@
 
 const MOST = 100
 const LONGEST_WAIT = 30
+// Characters of responses in one request: more takes too long on a bad line, and a request that
+// outlives its page may not have more than 64 KB.
+const LARGEST = 50000
 
 export class Outbox {
   constructor (store, server, heard) {
@@ -11,12 +14,13 @@ export class Outbox {
     this.heard = heard // told the server's words, or null and the error
     this.waiting = []
     this.window = 0
+    this.most = MOST
     this.delay = 1
     this.failures = 0
     this.stuckSince = null
     this.timer = null
     this.sending = null
-    this.filing = new Set() // answers on their way to the disk
+    this.filing = new Map() // answers on their way to the disk, each with its promise
   }
 
   async start () {
@@ -24,13 +28,23 @@ export class Outbox {
   }
 
   add (answer, given) {
-    const filed = this.file(answer, given).finally(() => this.filing.delete(filed))
-    this.filing.add(filed)
+    const filed = this.file(answer, given).finally(() => this.filing.delete(answer))
+    this.filing.set(answer, filed)
     return filed
   }
 
   async file (answer, given) {
     await this.store.add(answer, given)
+    this.queue(answer)
+  }
+
+  // For the last moment of a page.
+  addNow (answer, given) {
+    this.store.addNow(answer, given)
+    this.queue(answer)
+  }
+
+  queue (answer) {
     // A newer draft of the same text makes unsent older ones needless.
     const needless = answer.draft
       ? this.waiting.filter((old) => old.draft && old.position === answer.position && !old.sent)
@@ -46,19 +60,21 @@ export class Outbox {
   }
 
   // Send until nothing waits and nothing is on its way to the disk; resolves to whether that was
-  // reached.
-  flush (keepalive) {
-    if (!this.sending) this.sending = this.send(keepalive)
+  // reached. Nothing is sent before the server gave this window its number: what it says of the
+  // answers so far would not know of those sent meanwhile.
+  flush () {
+    if (!this.window) return Promise.resolve(!this.waiting.length && !this.filing.size)
+    if (!this.sending) this.sending = this.send()
     return this.sending
   }
 
-  async send (keepalive) {
+  async send () {
     clearTimeout(this.timer)
     await null // so that `sending` is set before this can end
     try {
       while (this.waiting.length || this.filing.size) {
-        if (this.waiting.length) await this.sendBatch(keepalive)
-        else await Promise.all(this.filing)
+        if (this.waiting.length) await this.sendBatch(this.batch(this.waiting))
+        else await Promise.all(this.filing.values())
       }
       return true
     } catch (error) {
@@ -69,10 +85,39 @@ export class Outbox {
     }
   }
 
-  async sendBatch (keepalive) {
-    const batch = this.waiting.slice(0, MOST)
+  // As many of these as one request carries, at least one.
+  batch (answers) {
+    let size = 0
+    const fits = (answer, index) => {
+      size += JSON.stringify(answer.response).length + 100
+      return index === 0 || size <= LARGEST
+    }
+    const many = answers.slice(0, this.most)
+    const end = many.findIndex((answer, index) => !fits(answer, index))
+    return end < 0 ? many : many.slice(0, end)
+  }
+
+  async sendBatch (batch) {
     for (const answer of batch) answer.sent = true
-    const response = await this.server.post('jawaban', {
+    let told
+    try {
+      told = await (await this.post(batch)).json()
+    } catch (error) {
+      this.doubt(batch, error)
+      throw error
+    }
+    this.delay = 1
+    this.failures = 0
+    this.stuckSince = null
+    this.most = MOST
+    const acknowledged = new Set(told.answers.map((answer) => answer.seq))
+    this.waiting = this.waiting.filter((answer) => !acknowledged.has(answer.seq))
+    await this.store.remove([...acknowledged])
+    this.heard(told, null)
+  }
+
+  post (batch, keepalive) {
+    return this.server.post('jawaban', {
       window: this.window,
       answers: batch.map((answer) => ({
         position: answer.position,
@@ -82,14 +127,22 @@ export class Outbox {
         chosen_ms: answer.chosenMs
       }))
     }, keepalive)
-    const told = await response.json()
-    this.delay = 1
-    this.failures = 0
-    this.stuckSince = null
-    const acknowledged = new Set(told.answers.map((answer) => answer.seq))
-    this.waiting = this.waiting.filter((answer) => !acknowledged.has(answer.seq))
-    await this.store.remove([...acknowledged])
-    this.heard(told, null)
+  }
+
+  // What the server does not take at all is sent in halves; the one answer that is left waits
+  // behind the others, so that it holds up none of them.
+  doubt (batch, error) {
+    if (error.status !== 413 && error.status !== 422) return
+    this.most = Math.max(1, Math.floor(batch.length / 2))
+    if (batch.length === 1) this.waiting.push(this.waiting.shift())
+  }
+
+  // The page goes away: a request that outlives it, beside the one that may be cut off with it.
+  // What arrives twice counts once.
+  leave () {
+    for (const answer of this.filing.keys()) this.store.number(answer)
+    const batch = this.batch([...this.waiting, ...this.filing.keys()])
+    if (this.window && batch.length) this.post(batch, true).catch(() => {})
   }
 
   failed (error) {

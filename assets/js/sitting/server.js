@@ -1,9 +1,16 @@
 // Speaking to the server: a fresh CSRF token when ours is stale, and a word for what went wrong.
 
 export class SignedOut extends Error {}
-export class Offline extends Error {}
+export class Offline extends Error {
+  constructor (reason, status) {
+    super(reason)
+    this.status = status
+  }
+}
 
+// Until the whole answer is here, in milliseconds; the paper is long.
 const PATIENCE = 15000
+const PATIENCE_FOR_PAPER = 120000
 
 export class Server {
   constructor (root, attempt, csrf) {
@@ -14,7 +21,7 @@ export class Server {
   }
 
   get (path) {
-    return this.ask(this.base + path, {})
+    return this.ask(this.base + path, {}, PATIENCE_FOR_PAPER)
   }
 
   async post (path, body, keepalive) {
@@ -32,7 +39,7 @@ export class Server {
       this.csrf = (await fresh.json()).csrf_token
       response = await send()
     }
-    if (!response.ok && response.status !== 410) throw new Offline(String(response.status))
+    if (!response.ok && response.status !== 410) throw new Offline(String(response.status), response.status)
     return response
   }
 
@@ -43,9 +50,10 @@ export class Server {
       : { 'X-CSRFToken': this.csrf }
   }
 
-  async ask (address, options) {
+  async ask (address, options, patience) {
+    // Not cleared when an answer begins: a line may break in the middle of it.
     const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort(), PATIENCE)
+    setTimeout(() => limit.abort(), patience || PATIENCE)
     let response
     try {
       response = await fetch(address, Object.assign({
@@ -53,8 +61,6 @@ export class Server {
       }, options))
     } catch (error) {
       throw new Offline(String(error))
-    } finally {
-      clearTimeout(timer)
     }
     const elsewhere = response.redirected && !new URL(response.url).pathname.startsWith(this.root)
     if (elsewhere || [401, 403, 404].includes(response.status)) throw new SignedOut()

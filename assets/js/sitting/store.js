@@ -3,16 +3,22 @@
 // refuses it (private windows, full phones).
 
 const NAME = 'lsp-exam'
+// A disk may never answer (a known fault of some browsers): then memory has to do, in milliseconds.
+const PATIENCE = 5000
 
-const done = (request) => new Promise((resolve, reject) => {
+const within = (promise) => Promise.race([promise, new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error('the disk does not answer')), PATIENCE)
+})])
+
+const done = (request) => within(new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result)
   request.onerror = () => reject(request.error)
-})
+}))
 
-const finished = (transaction) => new Promise((resolve, reject) => {
+const finished = (transaction) => within(new Promise((resolve, reject) => {
   transaction.oncomplete = () => resolve()
   transaction.onabort = transaction.onerror = () => reject(transaction.error)
-})
+}))
 
 function open () {
   const request = indexedDB.open(NAME, 1)
@@ -27,6 +33,7 @@ export class Store {
   constructor (attempt) {
     this.attempt = attempt
     this.database = null
+    this.failing = false // whether the last write did not reach the disk
     this.memory = { attempt, lastSeq: 0, given: {} }
   }
 
@@ -39,7 +46,7 @@ export class Store {
   }
 
   get survives () {
-    return this.database !== null
+    return this.database !== null && !this.failing
   }
 
   // What is known of the attempt from an earlier load of the page.
@@ -70,25 +77,45 @@ export class Store {
   // Number an answer and put it on the disk, in one transaction: two tabs never share a number.
   async add (answer, given) {
     this.memory.given = given
-    const number = (last) => {
-      answer.seq = this.memory.lastSeq = Math.max(last, this.memory.lastSeq) + 1
-    }
     const kept = await this.write(['attempts', 'queue'], (transaction) => {
       const attempts = transaction.objectStore('attempts')
       const read = attempts.get(this.attempt)
       read.onsuccess = () => {
-        number((read.result && read.result.lastSeq) || 0)
+        this.number(answer, (read.result && read.result.lastSeq) || 0)
         attempts.put(Object.assign({}, this.memory))
         transaction.objectStore('queue').put(answer)
       }
     })
-    if (!kept && !answer.seq) number(0)
+    if (!kept) this.number(answer)
     return answer
   }
 
+  // Once: a disk that answers too late finds the number that was given without it.
+  number (answer, last) {
+    if (!answer.seq) answer.seq = this.memory.lastSeq = Math.max(last || 0, this.memory.lastSeq) + 1
+  }
+
+  // The same for the last moment of a page, in which nothing can be waited for: numbered by memory.
+  addNow (answer, given) {
+    this.number(answer)
+    this.memory.given = given
+    this.write(['attempts', 'queue'], (transaction) => {
+      transaction.objectStore('attempts').put(Object.assign({}, this.memory))
+      transaction.objectStore('queue').put(answer)
+      if (transaction.commit) transaction.commit()
+    })
+  }
+
+  // This paper and no other: those of earlier exams on a shared computer are nobody's to read.
   async keepPaper (questions) {
+    const own = this.attempt + '/paper'
     await this.write(['attempts'], (transaction) => {
-      transaction.objectStore('attempts').put({ attempt: this.attempt + '/paper', questions })
+      const attempts = transaction.objectStore('attempts')
+      const kept = attempts.getAllKeys()
+      kept.onsuccess = () => {
+        for (const key of kept.result) if (key.endsWith('/paper') && key !== own) attempts.delete(key)
+        attempts.put({ attempt: own, questions })
+      }
     })
   }
 
@@ -134,9 +161,10 @@ export class Store {
       const transaction = this.database.transaction(stores, 'readwrite')
       work(transaction)
       await finished(transaction)
-      return true
+      this.failing = false
     } catch (error) {
-      return false
+      this.failing = true
     }
+    return !this.failing
   }
 }

@@ -1,0 +1,67 @@
+"""What journeys through a sitting share: the way in, and what page and server say of answers."""
+
+import re
+
+import sqlalchemy as sa
+from playwright.sync_api import expect
+
+from lsp.exams.models import Answer
+
+CHOICES = 6
+#: Positions of the typed questions in the paper below.
+NUMERICAL, ESSAY = CHOICES + 1, CHOICES + 2
+
+
+def begin(page, seat):
+    page.goto(f"/ujian/{seat.id}/mulai")
+    page.get_by_label("Token ujian").fill("humas")
+    page.get_by_label("Benar: saya").check()
+    page.get_by_label("Setuju").check()
+    page.get_by_role("button", name="Mulai").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+
+
+def ready(page):
+    """The script holds the exam and a reload would work without network."""
+    expect(page.locator("#save-state")).to_contain_text("Tersimpan")
+    page.wait_for_function(
+        """async () => {
+            const name = (await caches.keys()).find((name) => name.startsWith('lsp-exam-'))
+            if (!navigator.serviceWorker.controller || !name) return false
+            const kept = await (await caches.open(name)).keys()
+            if (!kept.some((request) => request.url.endsWith('/soal'))) return false
+            const open = indexedDB.open('lsp-exam', 1)
+            await new Promise((resolve) => { open.onsuccess = resolve })
+            const read = open.result.transaction('attempts').objectStore('attempts').getAllKeys()
+            await new Promise((resolve) => { read.onsuccess = resolve })
+            open.result.close()
+            return read.result.some((key) => key.endsWith('/paper'))
+        }"""
+    )
+
+
+def choose(page, letter):
+    page.locator(f"#answer-{letter}").check()
+
+
+def following(page, number):
+    page.get_by_role("button", name="Simpan dan Lanjutkan").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Soal {number}")
+
+
+def saved(page):
+    expect(page.locator("#save-state")).to_have_text(
+        re.compile(r"Tersimpan \d\d\.\d\d"), timeout=45_000
+    )
+
+
+def stored(server):
+    """The answers the server counts. A question left empty is none, whether a row says so or not:
+    on a slow machine the form may go its own way before the script holds the paper."""
+    with server.transaction() as session:
+        rows = session.execute(
+            sa.select(Answer.position, Answer.response)
+            .where(Answer.response.is_not(None))
+            .order_by(Answer.position)
+        )
+        return {row.position: row.response for row in rows}

@@ -1,0 +1,287 @@
+"""A sitting on a cheap phone with a bad line: whatever breaks, no answer is lost and none is claimed
+to be saved that is not."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from lsp.clock import Clock
+from lsp.exams.rules.kinds import ItemType, Markup
+from lsp.exams.services.media import add_media
+from lsp.storage import Storage
+from tests.factories.exams import make_exam_session, make_paper, make_revision, make_seat, png
+from tests.journeys.sitting import (
+    CHOICES,
+    ESSAY,
+    begin,
+    choose,
+    following,
+    ready,
+    saved,
+    stored,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def seat(server):
+    """A seat at a paper of choices, a number and an essay; the second question has a picture."""
+    now = Clock().now()
+    with server.transaction() as session:
+        types = [ItemType.SINGLE_CHOICE] * (CHOICES - 2) + [ItemType.NUMERICAL, ItemType.ESSAY]
+        stem = '<p>Apa ini?</p><p><img src="media:peta.png" alt="Peta"></p>'
+        revisions = [
+            make_revision(session),
+            make_revision(session, markup=Markup.HTML, stem=stem),
+            *(make_revision(session, type=t) for t in types),
+        ]
+        add_media(
+            session,
+            Storage(server.folder / "files"),
+            item_id=revisions[1].item_id,
+            name="peta.png",
+            content=png(40, 30),
+            now=now,
+        )
+        exam_session = make_exam_session(
+            session,
+            paper=make_paper(session, revisions=revisions),
+            opens_at=now - timedelta(hours=1),
+            closes_at=now + timedelta(hours=5),
+        )
+        seat = make_seat(session, exam_session=exam_session, cleared_at=now)
+        assert seat.candidate.full_name
+        return seat
+
+
+@pytest.fixture
+def page(new_context, seat):
+    page = new_context(seat.candidate).new_page()
+    begin(page, seat)
+    return page
+
+
+def unsent(page, count):
+    expect(page.locator("#save-state")).to_contain_text(f"Belum terkirim: {count} jawaban")
+
+
+def test_a_minute_of_airplane_mode_costs_nothing(server, page):
+    ready(page)
+    page.context.set_offline(True)
+    for number, letter in enumerate("abcd", 1):
+        choose(page, letter)
+        following(page, number + 1)
+        page.wait_for_timeout(15_000)
+    unsent(page, 4)
+    expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.5[78]\.\d\d"))
+    assert stored(server) == {}
+    page.context.set_offline(False)
+    saved(page)
+    assert stored(server) == {n: {"choice": letter} for n, letter in enumerate("abcd", 1)}
+
+
+@pytest.mark.parametrize("status", [413, 429, 500, 502])
+def test_what_the_server_turns_away_for_now_waits_and_arrives(server, page, status):
+    ready(page)
+    page.route("**/jawaban", lambda route: route.fulfill(status=status, body="<h1>Maaf</h1>"))
+    choose(page, "c")
+    unsent(page, 1)
+    page.unroute("**/jawaban")
+    saved(page)
+    assert stored(server) == {1: {"choice": "c"}}
+
+
+def test_a_page_of_somebody_elses_in_place_of_the_answer_is_no_acknowledgement(server, page):
+    ready(page)
+    page.route("**/jawaban", lambda route: route.fulfill(status=200, body="<h1>Beli pulsa</h1>"))
+    choose(page, "b")
+    unsent(page, 1)
+    page.unroute("**/jawaban")
+    saved(page)
+    assert stored(server) == {1: {"choice": "b"}}
+
+
+def test_an_answer_the_server_never_takes_holds_up_no_other(server, page):
+    ready(page)
+
+    def refuse_the_first(route):
+        positions = [answer["position"] for answer in route.request.post_data_json["answers"]]
+        if 1 in positions:
+            route.fulfill(status=422, json={"error": "no"})
+        else:
+            route.continue_()
+
+    page.route("**/jawaban", refuse_the_first)
+    choose(page, "a")
+    unsent(page, 1)
+    following(page, 2)
+    choose(page, "d")
+    with page.expect_response(lambda r: r.url.endswith("/jawaban") and r.ok, timeout=60_000):
+        pass
+    unsent(page, 1)
+    assert stored(server) == {2: {"choice": "d"}}
+    page.unroute("**/jawaban")
+    saved(page)
+    assert stored(server) == {1: {"choice": "a"}, 2: {"choice": "d"}}
+
+
+def test_a_line_that_breaks_in_the_middle_of_an_answer_is_given_up(server, new_context, seat):
+    context = new_context(seat.candidate)
+    context.add_init_script(
+        """const real = window.fetch
+        window.broken = 0
+        window.fetch = async (address, options) => {
+            const answer = await real(address, options)
+            if (!String(address).endsWith('/jawaban') || window.broken++) return answer
+            return new Response(new ReadableStream({
+                start (body) {
+                    options.signal.addEventListener('abort', () => body.error(new Error('cut')))
+                }
+            }))
+        }"""
+    )
+    page = context.new_page()
+    begin(page, seat)
+    ready(page)
+    choose(page, "b")
+    unsent(page, 1)
+    saved(page)
+    assert page.evaluate("window.broken") > 1
+    assert stored(server) == {1: {"choice": "b"}}
+
+
+@pytest.mark.parametrize(
+    "disk",
+    [
+        "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError') }",
+        "IDBFactory.prototype.open = () => ({})",
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }",
+        "Object.defineProperty(IDBTransaction.prototype, 'oncomplete', { set () {} })",
+    ],
+    ids=["forbidden", "silent", "full", "stuck"],
+)
+def test_without_a_disk_the_memory_keeps_what_waits(server, new_context, seat, disk):
+    context = new_context(seat.candidate)
+    context.add_init_script(disk)
+    page = context.new_page()
+    begin(page, seat)
+    saved(page)
+    page.context.set_offline(True)
+    choose(page, "a")
+    unsent(page, 1)
+    page.context.set_offline(False)
+    saved(page)
+    choose(page, "b")
+    saved(page)
+    expect(page.locator("#save-state")).not_to_contain_text("Belum")
+    page.wait_for_function("() => !document.querySelector('#save-state.lsp-save-state--saving')")
+    assert stored(server) == {1: {"choice": "b"}}
+
+
+def test_what_is_typed_at_the_last_moment_outlives_the_page(server, page):
+    ready(page)
+    page.locator(f"button[name=go][value='{ESSAY}']").click()
+    page.locator("textarea").fill("Ditulis lalu ditutup")
+    page.goto("about:blank")
+    for _ in range(100):
+        if stored(server):
+            break
+        page.wait_for_timeout(200)
+    assert stored(server) == {ESSAY: {"text": "Ditulis lalu ditutup"}}
+
+
+def test_what_waits_from_an_earlier_visit_is_neither_called_saved_nor_shown_as_missing(
+    server, page
+):
+    ready(page)
+    page.context.set_offline(True)
+    choose(page, "a")
+    unsent(page, 1)
+    address = page.url
+    page.close()
+    page = page.context.new_page()
+    page.context.set_offline(False)
+    page.add_init_script(
+        "document.addEventListener('DOMContentLoaded', () => {"
+        "new MutationObserver(() => { window.said = (window.said || []).concat("
+        "document.getElementById('save-state').textContent) })"
+        ".observe(document.getElementById('save-state'), { childList: true }) })"
+    )
+    asked = []
+    page.route("**/jawaban", lambda route: (asked.append(1), route.abort())[1])
+
+    def slowly(route):
+        # The network is back and the tab in front while the window is still being opened.
+        answer = route.fetch()
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        page.wait_for_timeout(500)
+        assert not asked
+        route.fulfill(response=answer)
+
+    page.route("**/jendela", slowly)
+    page.goto(address)
+    unsent(page, 1)
+    assert not [words for words in page.evaluate("window.said") if words.startswith("Tersimpan")]
+    page.unroute("**/jawaban")
+    saved(page)
+    expect(page.locator("#answer-a")).to_be_checked()
+    expect(page.locator(".lsp-grid__list .lsp-grid__item--answered")).to_have_count(1)
+    assert stored(server) == {1: {"choice": "a"}}
+
+
+def test_without_network_finishing_stays_on_the_page_and_goes_on_by_itself(server, page):
+    ready(page)
+    choose(page, "b")
+    saved(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Selesai Ujian").click()
+    expect(page.locator("#save-state")).to_have_text("Menghubungkan…")
+    expect(page.locator("#answer-b")).to_be_checked()
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Periksa jawaban")
+    expect(page.locator("#save-state")).to_contain_text("Tersimpan")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Kirim jawaban").click()
+    expect(page.locator("#save-state")).to_have_text("Menghubungkan…")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Periksa jawaban")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+    expect(page.locator("#answer-b")).to_be_checked()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Selesai Ujian").click()
+    page.get_by_role("button", name="Kirim jawaban").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Jawaban Anda sudah dikirim")
+    assert stored(server) == {1: {"choice": "b"}}
+
+
+def test_pictures_of_questions_not_seen_yet_need_no_network(page):
+    ready(page)
+    page.wait_for_function(
+        """async () => {
+            const name = (await caches.keys()).find((name) => name.startsWith('lsp-exam-'))
+            const kept = await (await caches.open(name)).keys()
+            return kept.some((request) => request.url.includes('/gambar/'))
+        }"""
+    )
+    page.context.set_offline(True)
+    following(page, 2)
+    picture = page.get_by_alt_text("Peta")
+    expect(picture).to_be_visible()
+    page.wait_for_function("document.querySelector('#question img').naturalWidth === 40")
+
+
+def test_a_quick_reload_right_after_the_first_load_works_without_network(page):
+    """The words of the page claim nothing of reloads; what the device keeps is enough for one."""
+    ready(page)
+    page.evaluate(
+        "caches.keys().then((names) => Promise.all(names.filter((name) => "
+        "name.startsWith('lsp-exam-')).map((name) => caches.delete(name).then(() => caches.open(name)))))"
+    )
+    page.reload()
+    ready(page)
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
