@@ -136,3 +136,6 @@ class Presence(Base):
     queued: Mapped[int] = mapped_column(default=0)
     #: Whether the exam's window was in front.
     is_visible: Mapped[bool] = mapped_column(default=True)
+    #: Whether a script speaks every few seconds. A page without one is heard only when it asks for
+    #: something, so its silence says nothing.
+    is_live: Mapped[bool] = mapped_column(default=True)

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from lsp.accounts.services.sessions import load_session, open_session
 from lsp.audit import AuditEntry
-from lsp.exams.models import Answer, Presence, SeatEvent
+from lsp.exams.models import Answer, AnswerRevision, Presence, SeatEvent
+from lsp.exams.rules.journal import SPAN
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.ordering import own_order
 from lsp.exams.services import rooms
 from lsp.exams.services.rooms import SeatState
 from lsp.exams.services.sitting import clocks
+from lsp.exams.services.sitting.presence import see
 from lsp.roles import Role
 from lsp.texts import NotFound, Refusal
 from tests.conftest import NOW
@@ -153,6 +155,9 @@ def test_a_large_room_gets_time_in_a_fixed_number_of_statements(
     session: Session, statements: list[str]
 ) -> None:
     paper = make_paper(session, revisions=[make_revision(session)])
+    grant(
+        session, make_attempt(session).seat.session
+    )  # the first entry of an audit trail costs more
     counts = []
     for size in (3, 30):
         exam = make_exam_session(session, paper=paper)
@@ -354,6 +359,30 @@ def test_a_page_without_script_never_counts_as_cut_off(session: Session) -> None
     attempt = make_attempt(session, answers={1: {"choice": "a"}})
     view = rooms.room(session, attempt.seat.session, NOW + timedelta(minutes=30)).seats[0]
     assert (view.offline_since, view.seen_at) == (None, NOW)
+
+
+def test_a_page_without_script_is_seen_when_it_asks_and_its_silence_says_nothing(
+    session: Session,
+) -> None:
+    attempt = make_attempt(session)
+    see(session, attempt.id, 2, now=NOW + timedelta(minutes=5))
+    view = rooms.room(session, attempt.seat.session, NOW + timedelta(minutes=30)).seats[0]
+    assert (view.seen_at, view.on_question) == (NOW + timedelta(minutes=5), 2)
+    assert view.offline_since is None
+
+
+def test_a_file_that_an_invigilator_loads_is_no_sign_of_the_candidate(session: Session) -> None:
+    attempt = make_attempt(session)
+    seen_at, loaded_at = NOW + timedelta(minutes=1), NOW + timedelta(minutes=5)
+    session.add(Presence(attempt_id=attempt.id, seen_at=seen_at, queued=1))
+    row = {"attempt_id": attempt.id, "position": 1, "seq": SPAN, "response": {"choice": "a"}}
+    session.add(AnswerRevision(**row, received_at=loaded_at, via="file"))
+    session.add(Answer(**row, saved_at=loaded_at))
+    session.flush()
+    late = NOW + timedelta(minutes=61)
+    view = rooms.room(session, attempt.seat.session, NOW + timedelta(minutes=6)).seats[0]
+    assert (view.seen_at, view.offline_since, view.answered) == (seen_at, seen_at, 1)
+    assert rooms.watch_seat(session, attempt.seat.session, attempt.seat_id, late).unsent == 0
 
 
 def test_the_question_on_the_screen_has_the_number_the_candidate_sees(session: Session) -> None:

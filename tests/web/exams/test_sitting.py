@@ -511,7 +511,7 @@ def test_a_signed_out_browser_is_told_so(new_browser, attempt):
 
 def test_another_persons_exam_does_not_exist(new_browser, session, seat, attempt):
     other = new_browser(make_person(session))
-    gets = ("soal/1", "periksa", "selesai", "lanjut", "naskah.json")
+    gets = ("soal/1", "soal/1/tampak.gif", "periksa", "selesai", "lanjut", "naskah.json")
     posts = ("soal/1", "soal/1/jeda", "kirim", "jendela")
     assert {other.get(f"/ujian/{attempt.id}/{path}").status_code for path in gets} == {404}
     assert {other.post(f"/ujian/{attempt.id}/{path}").status_code for path in posts} == {404}
@@ -712,6 +712,23 @@ def test_numbers_follow_the_own_order_and_answers_the_paper(browser, seat, sessi
     assert response.location.endswith(f"/soal/{order[1]}")
     response = browser.post(question(attempt, order[-1]), data={"go": "next"})
     assert response.location.endswith("/periksa")
+
+
+def test_the_room_sees_who_works_without_script(browser, attempt, session, clock):
+    page = browser.page(question(attempt, 2))
+    (picture,) = page.select("noscript img")
+    assert session.get(Presence, attempt.id) is None
+    assert browser.get(picture["src"]).headers["Cache-Control"] == "no-store"
+    presence = session.get(Presence, attempt.id)
+    assert (presence.seen_at, presence.position, presence.is_live) == (clock.now(), 2, False)
+    clock.move(minutes=4)
+    browser.post(question(attempt, 3), data={"choice": "a", "go": "next"})
+    session.expire_all()
+    presence = session.get(Presence, attempt.id)
+    assert (presence.seen_at, presence.position) == (clock.now(), 3)
+    tell(browser, attempt, window=take_over(browser, attempt)["window"])
+    session.expire_all()
+    assert session.get(Presence, attempt.id).is_live
 
 
 # --- What a window reports -------------------------------------------------------------------

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager
 from lsp.accounts.models import Person
 from lsp.exams.models import (
     Answer,
+    AnswerRevision,
     Attempt,
     ExamSession,
     Presence,
@@ -20,6 +21,7 @@ from lsp.exams.models import (
     SessionPaper,
 )
 from lsp.exams.rules import timing
+from lsp.exams.rules.journal import Via
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.ordering import own_order
 from lsp.exams.services.questions import paper_shuffles, paper_view
@@ -79,6 +81,9 @@ class SeatView:
     answered: int
     questions: int
     last_saved_at: datetime | None
+    #: When the candidate's device last sent one of the answers that count; a file that an
+    #: invigilator loads is not the candidate's.
+    last_sent_at: datetime | None
     seconds_left: int | None
     deadline: datetime | None
     #: The question on the screen, by its number in the candidate's own order.
@@ -100,7 +105,7 @@ class SeatView:
     @property
     def seen_at(self) -> datetime | None:
         """When anything was last heard of the candidate's device."""
-        heard = [self.last_saved_at, self.presence.seen_at if self.presence else None]
+        heard = [self.last_sent_at, self.presence.seen_at if self.presence else None]
         return max((at for at in heard if at is not None), default=None)
 
     @property
@@ -112,9 +117,10 @@ class SeatView:
     def unsent(self) -> int:
         """Answers that wait on the device after the time is up, and that nothing has brought."""
         is_over = self.state in (SeatState.TIME_UP, SeatState.CLOSED)
-        if not is_over or self.presence is None or self.seen_at != self.presence.seen_at:
+        if not is_over or self.presence is None:
             return 0
-        return self.presence.queued
+        is_brought = self.last_saved_at is not None and self.last_saved_at > self.presence.seen_at
+        return 0 if is_brought else self.presence.queued
 
     @property
     def can_get_time(self) -> bool:
@@ -182,8 +188,19 @@ def _views(
             Answer.attempt_id,
             sa.func.count(Answer.response).label("answered"),
             sa.func.max(Answer.saved_at).label("last_saved_at"),
+            sa.func.max(
+                sa.case((AnswerRevision.via == Via.FILE.value, sa.null()), else_=Answer.saved_at)
+            ).label("last_sent_at"),
         )
         .join(Attempt, Attempt.id == Answer.attempt_id)
+        .outerjoin(
+            AnswerRevision,
+            sa.and_(
+                AnswerRevision.attempt_id == Answer.attempt_id,
+                AnswerRevision.position == Answer.position,
+                AnswerRevision.seq == Answer.seq,
+            ),
+        )
         .join(Seat, Seat.id == Attempt.seat_id)
         .where(which)
         .group_by(Answer.attempt_id)
@@ -197,7 +214,15 @@ def _views(
         .subquery()
     )
     rows = session.execute(
-        sa.select(Seat, Attempt, Presence, saved.c.answered, saved.c.last_saved_at, noted.c.notes)
+        sa.select(
+            Seat,
+            Attempt,
+            Presence,
+            saved.c.answered,
+            saved.c.last_saved_at,
+            saved.c.last_sent_at,
+            noted.c.notes,
+        )
         .join(Seat.candidate)
         .outerjoin(Attempt, Attempt.seat_id == Seat.id)
         .outerjoin(Presence, Presence.attempt_id == Attempt.id)
@@ -211,7 +236,7 @@ def _views(
         .execution_options(populate_existing=True)
     ).all()
     shown = []
-    for seat, attempt, presence, answered, last_saved_at, notes in rows:
+    for seat, attempt, presence, answered, last_saved_at, last_sent_at, notes in rows:
         state = _state(exam, seat, attempt, now)
         is_sitting = state in SITTING
         deadline = clocks.deadline_now(exam, attempt, now) if attempt is not None else None
@@ -224,10 +249,11 @@ def _views(
             answered=answered or 0,
             questions=len(paper_view(session, seat.paper_id)),
             last_saved_at=last_saved_at,
+            last_sent_at=last_sent_at,
             seconds_left=left if is_sitting else None,
             deadline=deadline,
             on_question=_number_on_screen(session, attempt, presence) if is_sitting else None,
-            offline_since=_offline_since(presence, last_saved_at, now) if is_sitting else None,
+            offline_since=_offline_since(presence, last_sent_at, now) if is_sitting else None,
             notes=notes or 0,
             paper_number=numbers.get(seat.paper_id, 1),
             is_cut=is_sitting and attempt is not None and _is_cut(exam, seat, attempt),
@@ -249,12 +275,12 @@ def _state(exam: ExamSession, seat: Seat, attempt: Attempt | None, now: datetime
 
 
 def _offline_since(
-    presence: Presence | None, last_saved_at: datetime | None, now: datetime
+    presence: Presence | None, last_sent_at: datetime | None, now: datetime
 ) -> datetime | None:
     """Since when a window is silent; a page without script never speaks, so it is never cut off."""
-    if presence is None:
+    if presence is None or not presence.is_live:
         return None
-    heard = max(presence.seen_at, last_saved_at or presence.seen_at)
+    heard = max(presence.seen_at, last_sent_at or presence.seen_at)
     return heard if now - heard > SILENCE else None
 
 

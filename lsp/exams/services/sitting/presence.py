@@ -96,13 +96,25 @@ def hear(
     return result
 
 
-def _show(session: Session, attempt_id: uuid.UUID, report: Report, now: datetime) -> None:
+def see(session: Session, attempt_id: uuid.UUID, position: int, *, now: datetime) -> None:
+    """Keep that a page without script was asked for or sent, with the question it shows.
+
+    Such a page is not heard of again before its candidate goes on. The caller knows that the
+    sitting is open and whose it is.
+    """
+    _show(session, attempt_id, Report(0, position, queued=0, is_visible=True), now, is_live=False)
+
+
+def _show(
+    session: Session, attempt_id: uuid.UUID, report: Report, now: datetime, *, is_live: bool = True
+) -> None:
     """One row for each sitting, written over."""
     shown = {
         "seen_at": now,
         "position": report.position,
         "queued": report.queued,
         "is_visible": report.is_visible,
+        "is_live": is_live,
     }
     statement = _insert(session, Presence).values(attempt_id=attempt_id, **shown)
     session.execute(

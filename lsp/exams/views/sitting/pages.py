@@ -36,6 +36,7 @@ from lsp.exams.services.sitting import (
     start_attempt,
 )
 from lsp.exams.services.sitting.clocks import break_seconds_left, is_paused
+from lsp.exams.services.sitting.presence import see
 from lsp.exams.views import exams
 from lsp.exams.views.seb import gate
 from lsp.exams.views.sitting.common import adjustments, csrf_is_stale, frame, grace, takes_answers
@@ -174,6 +175,8 @@ def keep(attempt_id: UUID, position: int) -> ResponseReturnValue:
     if saved.reason is not None:
         error = refusal_text(saved.reason)
         return _question_page(sitting, position, raw, is_doubtful=is_doubtful, error=error), 422
+    if result.is_open:
+        see(session, attempt_id, position, now=now())
     session.commit()
     return redirect(_next_address(sitting, position, result))
 
