@@ -1406,6 +1406,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("queued", sa.Integer(), nullable=False),
         sa.Column("is_visible", sa.Boolean(), nullable=False),
+        sa.Column("is_live", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["attempts.id"], name=op.f("fk_presences_attempt_id")
         ),
