@@ -26,9 +26,11 @@ from lsp.exams.services.sitting.saving import (
     standing,
 )
 from lsp.exams.services.sitting.seats import (
+    Begun,
     OwnSeat,
     Stage,
     WrongToken,
+    begin_attempt,
     get_own_seat,
     own_seats,
     start_attempt,
@@ -36,6 +38,7 @@ from lsp.exams.services.sitting.seats import (
 
 __all__ = [
     "NOTE_NAMES",
+    "Begun",
     "Delivery",
     "Fate",
     "Given",
@@ -53,6 +56,7 @@ __all__ = [
     "Stage",
     "WrongToken",
     "attempt_view",
+    "begin_attempt",
     "begin_break",
     "end_break",
     "get_own_attempt",

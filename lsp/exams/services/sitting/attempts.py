@@ -123,7 +123,7 @@ class Sitting:
 
 _attempts, _seats, _sessions = (c.__table__ for c in (Attempt, Seat, ExamSession))
 _answers = Answer.__table__
-_ATTEMPT, _PLACE, _EXAM = (
+_ATTEMPT, PLACE, EXAM = (
     [field.name for field in fields(view) if field.name not in ("seat", "session")]
     for view in (OwnAttempt, OwnPlace, OwnExam)
 )
@@ -131,8 +131,8 @@ _ATTEMPT, _PLACE, _EXAM = (
 _OWN = (
     sa.select(
         *(_attempts.c[name].label(f"attempt_{name}") for name in _ATTEMPT),
-        *(_seats.c[name].label(f"seat_{name}") for name in _PLACE),
-        *(_sessions.c[name].label(f"session_{name}") for name in _EXAM),
+        *(_seats.c[name].label(f"seat_{name}") for name in PLACE),
+        *(_sessions.c[name].label(f"session_{name}") for name in EXAM),
     )
     .join_from(_attempts, _seats)
     .join(_sessions)
@@ -170,15 +170,16 @@ def attempt_view(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) 
         raise NotFound
     values = iter(row)
     of_attempt, of_place, of_exam = (
-        dict(zip(names, values, strict=False)) for names in (_ATTEMPT, _PLACE, _EXAM)
+        dict(zip(names, values, strict=False)) for names in (_ATTEMPT, PLACE, EXAM)
     )
     exam = OwnExam(**of_exam)
     attempt = OwnAttempt(**of_attempt, seat=OwnPlace(**of_place, session=exam))
     rows = session.execute(_GIVEN, {"attempt_id": attempt_id})
+    questions = own_questions(session, attempt_id, attempt.paper_id)
     return Sitting(
         attempt=attempt,
         exam=exam,
-        questions={question.position: question for question in own_questions(session, attempt)},
+        questions={question.position: question for question in questions},
         answers={position: Given(*given) for position, *given in rows},
     )
 
@@ -193,11 +194,13 @@ def scheme_title(session: Session, exam_id: uuid.UUID) -> str:
     ).one()
 
 
-def own_questions(session: Session, attempt: Attempt | OwnAttempt) -> list[OwnQuestion]:
+def own_questions(
+    session: Session, attempt_id: uuid.UUID, paper_id: uuid.UUID
+) -> list[OwnQuestion]:
     """The questions of a sitting in its candidate's own order, the same at every call."""
-    shuffles = paper_shuffles(session, attempt.paper_id)
-    questions = paper_view(session, attempt.paper_id)
-    return own_view(questions, attempt.id, shuffles.questions, shuffles.choices)
+    shuffles = paper_shuffles(session, paper_id)
+    questions = paper_view(session, paper_id)
+    return own_view(questions, attempt_id, shuffles.questions, shuffles.choices)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.services.sitting.clocks import deadline_now, deadline_of
+from lsp.exams.services.sitting.attempts import EXAM, PLACE, OwnExam, OwnPlace
+from lsp.exams.services.sitting.clocks import deadline_now
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import N_, NotFound, Refusal
 
@@ -95,19 +97,45 @@ def _seats(person_id: uuid.UUID) -> sa.Select[Seat, Attempt]:
     )
 
 
-#: Built once: a whole room starts within seconds.
+@dataclass(frozen=True)
+class Begun:
+    """A sitting that has begun, as much of it as leads to its first question."""
+
+    id: uuid.UUID
+    paper_id: uuid.UUID
+    seat: OwnPlace
+
+
+_seat, _exam, _attempt = (c.__table__ for c in (Seat, ExamSession, Attempt))
+#: Tables instead of classes, in statements built once: a whole room starts within seconds.
 _LOCKED_SEAT = (
-    sa.select(Seat)
-    .where(Seat.id == sa.bindparam("seat_id"), Seat.candidate_id == sa.bindparam("person_id"))
-    .options(joinedload(Seat.session, innerjoin=True))
-    .with_for_update(of=Seat)
+    sa.select(
+        *(_seat.c[name] for name in PLACE),
+        *(_exam.c[name] for name in EXAM),
+        *(_seat.c[name] for name in ("paper_id", "cleared_at", "time_percent")),
+        *(_exam.c[name] for name in ("opens_at", "paused_at", "length_minutes", "token")),
+    )
+    .join_from(_seat, _exam)
+    .where(_seat.c.id == sa.bindparam("seat_id"), _seat.c.candidate_id == sa.bindparam("person_id"))
+    .with_for_update(of=_seat)
 )
-_BEGUN = sa.select(Attempt).where(Attempt.seat_id == sa.bindparam("seat_id"))
+_BEGUN = sa.select(_attempt.c.id, _attempt.c.paper_id).where(
+    _attempt.c.seat_id == sa.bindparam("seat_id")
+)
 
 
 def start_attempt(
     session: Session, *, person_id: uuid.UUID, seat_id: uuid.UUID, token: str, now: datetime
 ) -> Attempt:
+    """``begin_attempt`` for those who go on with the sitting itself."""
+    begun = begin_attempt(session, person_id=person_id, seat_id=seat_id, token=token, now=now)
+    with_seat = joinedload(Attempt.seat, innerjoin=True).joinedload(Seat.session, innerjoin=True)
+    return session.get_one(Attempt, begun.id, options=[with_seat])
+
+
+def begin_attempt(
+    session: Session, *, person_id: uuid.UUID, seat_id: uuid.UUID, token: str, now: datetime
+) -> Begun:
     """Open the paper for a candidate and start the clock; a second call returns the same sitting.
 
     The token is compared without case and white space. Raises NotFound for another person's seat,
@@ -116,43 +144,62 @@ def start_attempt(
 
     To call it is the candidate's word that they are who the seat is for, and that they accept the
     rules and to keep the questions to themselves; ``accepted_at`` keeps when.
+
+    The token is kept as it is written on the invigilator's page and compared as it is. It lets
+    nobody in who does not hold a seat and is not signed in, so a slow hash, which would make a
+    whole room wait for it, would protect nothing.
     """
     names = {"seat_id": seat_id, "person_id": person_id}
-    seat = session.scalars(_LOCKED_SEAT, names).one_or_none()
-    if seat is None:
+    session.flush()  # tables do not know what waits in the session
+    row = session.execute(_LOCKED_SEAT, names).one_or_none()
+    if row is None:
         raise NotFound
+    values = iter(row)
+    of_place, of_exam = (dict(zip(fields, values, strict=False)) for fields in (PLACE, EXAM))
+    seat = OwnPlace(**of_place, session=OwnExam(**of_exam))
     # Asked once the seat is locked: whoever came a moment before has started by then.
-    attempt = session.scalars(_BEGUN, names).one_or_none()
-    if attempt is not None:
-        return attempt
-    exam = seat.session
-    if now >= exam.closes_at:
+    earlier = session.execute(_BEGUN, names).one_or_none()
+    if earlier is not None:
+        return Begun(earlier.id, earlier.paper_id, seat)
+    _check_may_start(row, token, now)
+    begun = Begun(uuid.uuid4(), row.paper_id, seat)
+    attempt = {
+        "id": begun.id,
+        "seat_id": seat_id,
+        "paper_id": begun.paper_id,
+        "state": AttemptState.OPEN,
+        "started_at": now,
+        "accepted_at": now,
+        "deadline": timing.deadline(
+            now,
+            length_minutes=row.length_minutes,
+            time_percent=row.time_percent,
+            extra_minutes=seat.extra_minutes,
+            paused_seconds=0,
+            closes_at=row.closes_at,
+        ),
+    }
+    session.execute(sa.insert(cast(sa.Table, _attempt)), attempt)
+    return begun
+
+
+def _check_may_start(row: sa.Row[Any], token: str, now: datetime) -> None:
+    """Raise the Refusal that keeps a paper closed, if one does."""
+    if now >= row.closes_at:
         raise Refusal(N_("Sesi ujian ini sudah ditutup. Hubungi LSP untuk jadwal baru."))
-    if seat.cleared_at is None:
+    if row.cleared_at is None:
         raise Refusal(
             N_(
                 "Soal dibuka setelah persetujuan asesmen (FR.AK.01) ditandatangani oleh Anda dan"
                 " asesor. Tandatangani dulu di halaman Sertifikasi saya."
             )
         )
-    if now < exam.opens_at:
+    if now < row.opens_at:
         raise Refusal(N_("Sesi ujian ini belum dibuka. Kembali pada waktu yang tertulis."))
-    if exam.paused_at is not None:
+    if row.paused_at is not None:
         raise Refusal(N_("Ujian sedang dijeda oleh pengawas. Mulai setelah ujian dilanjutkan."))
-    if _folded(token) != _folded(exam.token):
+    if _folded(token) != _folded(row.token):
         raise WrongToken(N_("Token tidak cocok. Lihat lagi token dari pengawas, lalu ketik ulang."))
-    attempt = Attempt(
-        seat=seat,
-        paper_id=seat.paper_id,
-        state=AttemptState.OPEN,
-        started_at=now,
-        accepted_at=now,
-        paused_seconds=0,
-    )
-    attempt.deadline = deadline_of(exam, seat, attempt)
-    session.add(attempt)
-    session.flush()
-    return attempt
 
 
 def _folded(token: str) -> str:

@@ -25,6 +25,7 @@ from lsp.exams.services.sitting import (
     Stage,
     WrongToken,
     attempt_view,
+    begin_attempt,
     begin_break,
     end_break,
     get_own_seat,
@@ -33,7 +34,6 @@ from lsp.exams.services.sitting import (
     own_seats,
     save_answers,
     scheme_title,
-    start_attempt,
 )
 from lsp.exams.services.sitting.clocks import break_seconds_left, is_paused
 from lsp.exams.services.sitting.presence import see
@@ -77,7 +77,7 @@ def begin(seat_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _start_page(seat_id, form)
     try:
-        attempt = start_attempt(
+        attempt = begin_attempt(
             session,
             person_id=me().person_id,
             seat_id=seat_id,
@@ -91,7 +91,7 @@ def begin(seat_id: UUID) -> ResponseReturnValue:
         session.rollback()
         return elsewhere
     session.commit()
-    first = own_questions(session, attempt)[0].position
+    first = own_questions(session, attempt.id, attempt.paper_id)[0].position
     return redirect(url_for("exams.question", attempt_id=attempt.id, position=first))
 
 

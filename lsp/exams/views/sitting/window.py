@@ -220,7 +220,7 @@ def _packed_paper(attempt: Attempt) -> bytes:
                     error="",
                 ),
             }
-            for question in own_questions(session, attempt)
+            for question in own_questions(session, attempt.id, attempt.paper_id)
         ]
         if len(_packed) >= OWN_KEPT:
             _packed.clear()
