@@ -35,6 +35,32 @@ def session_marking(session_id: UUID) -> str:
     )
 
 
+@exams.get("/sesi-ujian/<uuid:session_id>/penilaian/selesai")
+@may("marking.read")
+def settled_marking(session_id: UUID) -> str:
+    """Answers of a session that have their mark."""
+    return render_template(
+        "exams/settled_marking.html",
+        exam=planning.get_session(session, session_id),
+        page=service.settled(session, session_id, request.args.get("halaman", 1, type=int)),
+        is_blind=service.marks_here(session, session_id, me().person_id),
+        answer_code=answer_code,
+    )
+
+
+@exams.get("/sesi-ujian/<uuid:session_id>/penilaian/<uuid:script_id>")
+@may("marking.read")
+def marking_record(session_id: UUID, script_id: UUID) -> str:
+    """What everybody gave for one answer, and every mark it ever had."""
+    return render_template(
+        "exams/marking_record.html",
+        exam=planning.get_session(session, session_id),
+        record=service.record_of(session, session_id, script_id, me().person_id),
+        code=answer_code(script_id),
+        role_words=ROLE_WORDS,
+    )
+
+
 @exams.route("/sesi-ujian/<uuid:session_id>/penilai", methods=["GET", "POST"])
 @may("marking.manage")
 def session_markers(session_id: UUID) -> ResponseReturnValue:

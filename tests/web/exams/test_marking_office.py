@@ -137,6 +137,35 @@ def test_a_disagreement_shows_both_marks_to_the_manager_and_to_no_marker(
 
 
 @pytest.mark.usefixtures("spread")
+def test_the_record_of_an_answer_keeps_everything_that_was_given(
+    manager: Browser,
+    session: Session,
+    new_browser: Callable[..., Browser],
+    exam: ExamSession,
+    staff: list[Person],
+) -> None:
+    base = f"/sesi-ujian/{exam.id}/penilaian"
+    mark_as(new_browser, session, MarkingRole.FIRST, "2,5")
+    mark_as(new_browser, session, MarkingRole.FIRST, "3")
+    mark_as(new_browser, session, MarkingRole.SECOND, "3,25")
+    code = answer_code(script(session).id)
+    link = manager.page(f"{base}/selesai").find("a", string=code)
+    page = manager.page(link["href"])
+    given, marks = page.select("table")
+    assert [row.select("td")[1].get_text(strip=True) for row in given.select("tbody tr")] == [
+        "2,5 dari 4",
+        "3 dari 4",
+        "3,25 dari 4",
+    ]
+    assert "3,125 dari 4" in marks.get_text()
+    assert "Nama Rahasia" not in page.get_text()
+    both = make_person(session, Role.ASSESSOR, Role.MANAGER)
+    choose(manager, exam, [*staff, both], head=staff[-1])
+    assert not new_browser(both).page(f"{base}/selesai").find("a", string=code)
+    new_browser(both).page(link["href"], status=404)
+
+
+@pytest.mark.usefixtures("spread")
 def test_a_control_script_is_agreed_marked_and_shown_as_a_deviation(
     manager: Browser,
     session: Session,

@@ -27,6 +27,7 @@ from lsp.exams.services.marking.queues import (
     piles,
     progress,
 )
+from lsp.exams.services.marking.records import marks_here, record_of, settled
 from lsp.exams.services.marking.scripts import mark_attempt
 
 __all__ = [
@@ -49,14 +50,17 @@ __all__ = [
     "headed_sessions",
     "mark_attempt",
     "markers",
+    "marks_here",
     "next_script",
     "overview",
     "own_scripts",
     "piles",
     "possible_markers",
     "progress",
+    "record_of",
     "set_control",
     "set_markers",
+    "settled",
     "stop_marker",
     "unassigned",
 ]
