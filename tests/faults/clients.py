@@ -18,6 +18,9 @@ from lsp.exams.rules.journal import first_seq
 
 #: Answers in one request at most; what a browser sends after it was away.
 BATCH = 10
+#: Answers a candidate has waiting at most: somebody who is away for long goes on reading. Otherwise
+#: a machine that takes long to start the server again has more to send than it can in any time.
+MOST_WAITING = 500
 #: Fates that mean "it is in the database".
 KEPT = ("saved", "older", "late")
 Key = tuple[int, int]
@@ -60,8 +63,9 @@ class Sitter(threading.Thread):
 
     def run(self) -> None:
         while not self.finish.is_set():
-            for _ in range(self.chance.randint(1, 3)):
-                self._answer()
+            if len(self.journal.queue) < MOST_WAITING:
+                for _ in range(self.chance.randint(1, 3)):
+                    self._answer()
             self._pause()
             if not self.away.is_set():
                 self._send()

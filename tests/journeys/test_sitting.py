@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
+from lsp.accounts.services.sessions import revoke_all_sessions
 from lsp.clock import Clock
 from lsp.exams.models import Attempt, ExamSession, Presence, Seat, SeatEvent
 from lsp.exams.rules import answer_files
@@ -262,7 +263,8 @@ def test_an_answer_that_cannot_be_is_explained_and_stays(server, page):
 
 def test_signing_in_again_in_another_tab_goes_on_by_itself(server, page, seat):
     ready(page)
-    page.context.clear_cookies()
+    with server.transaction() as session:
+        revoke_all_sessions(session, seat.candidate_id, Clock().now())
     choose(page, "a")
     expect(page.locator("#signed-out")).to_be_visible()
     page.context.add_cookies([sign_in_cookie(server, seat.candidate)])
