@@ -55,6 +55,7 @@ def main() -> None:
                     getattr(options, name),
                     seconds=options.seconds,
                     candidates=options.candidates,
+                    rush=options.rush,
                     crowd=crowd,
                 )
                 shutil.rmtree(place, ignore_errors=True)
@@ -78,6 +79,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument(
         "--candidates", type=int, default=200, help="with an open attempt each (200)"
     )
+    parser.add_argument("--rush", type=int, default=300, help="start thirty a second (300)")
     parser.add_argument(
         "--databases", nargs="+", choices=list(DATABASES), default=list(DATABASES), help="(both)"
     )

@@ -138,6 +138,7 @@ def measure(
     *,
     seconds: float,
     candidates: int,
+    rush: int,
     crowd: Crowd | None = None,
 ) -> Result:
     """Serve both sides on one database and let them take turns of so many seconds.
@@ -158,7 +159,13 @@ def measure(
             "bare": stack.enter_context(served("bench.bare:app", shape, environ)),
         }
         opening = measure_opening(
-            database, servers, app, room, seconds=seconds, save_statements=statements["save"]
+            database,
+            servers,
+            app,
+            room,
+            seconds=seconds,
+            rush=rush,
+            save_statements=statements["save"],
         )
         running = stack.enter_context(generator(_job(room, servers)))
         figures = {side: Figures() for side in SIDES}

@@ -24,10 +24,11 @@ from bench.starters import (
     started,
 )
 
-#: Who starts together, and within how many seconds.
-RUSH, RUSH_SECONDS = 300, 10.0
-#: Turns of each side, and starts in each turn; a start can be measured only once.
-TURNS, STARTS = 3, 300
+#: Candidates who start in each second of the rush: 300 within ten.
+RUSH_RATE = 30
+#: Turns of each side, and starts in each turn for each second of a turn of pages; a start can be
+#: measured only once, so they are counted out beforehand.
+TURNS, STARTS = 3, 75
 CONNECTIONS = 32
 #: Candidates whose pages are asked for and whose queues are flushed.
 SITTING = 100
@@ -62,7 +63,8 @@ class Load:
 class Opening:
     """One database's part of the run."""
 
-    #: Latencies in the rush: of the start itself, of the first question after it, and of both.
+    #: Who started in the rush, and the latencies: of the start itself, of the first question after it, and of both.
+    candidates: int
     rush: dict[str, dict[str, float]]
     #: For starts, pages and batches the rows of the whole stack and of the bare route.
     rows: dict[str, dict[str, dict[str, float]]]
@@ -151,24 +153,29 @@ def measure_opening(
     room: Room,
     *,
     seconds: float,
+    rush: int,
     save_statements: int,
 ) -> Opening:
-    """Let 300 candidates start, then find out how many could; a batch is saved as one answer is."""
-    starters = make_starters(app, RUSH + STARTS * (TURNS + 1) + 1)
-    rushing, spare, flooding = starters[:RUSH], starters[RUSH], starters[RUSH + 1 :]
+    """Let ``rush`` candidates start, then find out how many could.
+
+    A batch costs as many statements as a save of one answer.
+    """
+    starts = max(CONNECTIONS, round(STARTS * seconds))
+    starters = make_starters(app, rush + starts * (TURNS + 1) + 1)
+    rushing, spare, flooding = starters[:rush], starters[rush], starters[rush + 1 :]
     statements = _count_statements(app, spare) | {"batches": save_statements}
     with asker() as asking:
         stage = Stage(asking, servers, database, {})
-        _start(stage, flooding[:STARTS])
+        _start(stage, flooding[:starts])
         stage.loads.clear()  # that was the warm-up
         told = asking.ask(
             kind="rush",
             port=servers["save"].port,
             chains=[[one.start, one.head] for one in rushing],
-            seconds=RUSH_SECONDS,
+            seconds=rush / RUSH_RATE,
         )
         for turn in range(TURNS):
-            _start(stage, flooding[STARTS * (turn + 1) :][:STARTS])
+            _start(stage, flooding[starts * (turn + 1) :][:starts])
         attempts = started(app, rushing)[:SITTING]
         batches = batch_requests(servers["save"].port, room, attempts)
         stage.turn("batches", "whole", batches, seconds=seconds * TURNS, once=True, **SAVED)
@@ -179,7 +186,7 @@ def measure_opening(
         count = statements[kind] if side == "whole" else 1
         rows.setdefault(kind, {})[side] = load.row(count)
     faults = sum((load.faults for load in loads.values()), Counter(told["faults"]))
-    return Opening(_rush_rows(told["steps"]), rows, dict(faults))
+    return Opening(rush, _rush_rows(told["steps"]), rows, dict(faults))
 
 
 SAVED = {"status": 200, "expect": '"fate":"saved"'}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bench.measuring import Result
-from bench.opening import RUSH, RUSH_SECONDS, Opening
+from bench.opening import RUSH_RATE, Opening
 from bench.starters import QUEUED
 
 SIDES = {"save": "a save", "bare": "a bare save"}
@@ -35,7 +35,7 @@ def opening_lines(opening: Opening) -> Iterator[str]:
         f"{step} p50 {row['p50_ms']:.0f} ms, p95 {row['p95_ms']:.0f} ms, p99 {row['p99_ms']:.0f} ms"
         for step, row in opening.rush.items()
     )
-    yield f"{RUSH} candidates within {RUSH_SECONDS:g} s: {told}"
+    yield f"{opening.candidates} candidates within {opening.candidates / RUSH_RATE:g} s: {told}"
     for kind, aim in AIMS.items():
         rate = opening.rows[kind]["whole"]["per_second"]
         verdict = "reached" if rate >= aim else "not reached"

@@ -21,6 +21,7 @@ from lsp.accounts.signed_in import load_signed_in
 from lsp.db import transaction
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules.journal import first_seq
+from lsp.exams.rules.kinds import AttemptState
 from lsp.roles import Role
 from tests.factories.accounts import make_person
 
@@ -61,7 +62,8 @@ def make_starters(app: Flask, count: int) -> list[Starter]:
     """Persons with a seat in the room's session, a sign-in session and a CSRF token each."""
     now = datetime.now(UTC)
     with transaction(app.extensions["lsp"].engine) as db:
-        taken = db.scalars(sa.select(Attempt).limit(1)).one()
+        open_now = sa.select(Attempt).where(Attempt.state == AttemptState.OPEN).limit(1)
+        taken = db.scalars(open_now).one()
         exam = db.get_one(ExamSession, db.get_one(Seat, taken.seat_id).session_id)
         model = make_person(db)
         names = ("email_confirmed_at", "password_hash", "employment", "created_at")
@@ -105,7 +107,8 @@ def make_starters(app: Flask, count: int) -> list[Starter]:
 def started(app: Flask, starters: Iterable[Starter]) -> list[tuple[uuid.UUID, Starter]]:
     """The attempts of those who have started."""
     with Session(app.extensions["lsp"].engine) as db:
-        rows = db.execute(sa.select(Attempt.seat_id, Attempt.id))
+        going = Attempt.state == AttemptState.OPEN
+        rows = db.execute(sa.select(Attempt.seat_id, Attempt.id).where(going))
         attempts = {row.seat_id: row.id for row in rows}
     return [(attempts[one.seat_id], one) for one in starters if one.seat_id in attempts]
 

@@ -12,9 +12,9 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.mark.slow
-def test_a_short_bench_prints_a_ratio_and_finds_every_acknowledged_save(tmp_path: Path) -> None:
+def test_a_short_bench_prints_ratios_and_finds_every_acknowledged_save(tmp_path: Path) -> None:
     figures = tmp_path / "bench.json"
-    short = ["--databases", "sqlite", "--seconds", "0.5", "--candidates", "32"]
+    short = ["--databases", "sqlite", "--seconds", "0.5", "--candidates", "32", "--rush", "30"]
     run = subprocess.run(
         [sys.executable, "-m", "bench", *short, "--json", str(figures)],
         check=False,
@@ -32,4 +32,9 @@ def test_a_short_bench_prints_a_ratio_and_finds_every_acknowledged_save(tmp_path
     assert result["faults"] == {}
     assert result["lost"] == 0
     assert result["sides"]["bare"]["statements"] == 1
+    opening = result["opening"]
+    assert opening["faults"] == {}
+    assert opening["candidates"] == 30
+    statements = {kind: sides["whole"]["statements"] for kind, sides in opening["rows"].items()}
+    assert statements == {"starts": 4, "pages": 3, "batches": 3}
     assert result["promises"] == {"journal_mode": "wal", "synchronous": "2"}
