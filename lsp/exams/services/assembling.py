@@ -331,14 +331,23 @@ def _worded(fault: Fault, task: Task) -> Refusal:
         )
         return RowFault(text, fault.about + 1, task.row_names[fault.about], amount)
     if fault.family is Family.ENEMIES:
-        text = N_("Butir musuh %(one)s dan %(other)s harus ada di satu naskah yang sama.")
+        text = N_(
+            "Soal %(one)s dan %(other)s tidak boleh bersama, tetapi tanpa keduanya satu naskah"
+            " kekurangan soal."
+        )
         return Refusal(text, one=fault.about[0], other=fault.about[1])
     if fault.family is Family.EXPOSURE:
-        text = N_("Batas pakai %(most)s naskah: butir %(identifier)s melewatinya %(amount)s kali.")
+        text = N_(
+            "Soal %(identifier)s perlu dipakai %(amount)s kali lebih banyak daripada batas pakai"
+            " %(most)s naskah."
+        )
         most = task.wish.max_exposure
         return Refusal(text, most=most, identifier=fault.about, amount=amount)
     if fault.family is Family.OVERLAP:
-        text = N_("Dua naskah perlu boleh berbagi %(needed)s soal; yang diizinkan %(allowed)s.")
+        text = N_(
+            "Dua naskah perlu boleh berbagi paling sedikit %(needed)s soal; yang diizinkan"
+            " %(allowed)s."
+        )
         return Refusal(text, needed=task.order.overlap + amount, allowed=task.order.overlap)
     if fault.family is Family.PILOTS:
         return Refusal(N_("Soal uji coba kurang %(amount)s."), amount=amount)

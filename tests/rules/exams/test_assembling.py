@@ -1,3 +1,7 @@
+import os
+import random
+import subprocess
+import sys
 from collections import Counter
 from fractions import Fraction
 from itertools import combinations
@@ -20,7 +24,9 @@ from lsp.exams.rules.assembling import (
     exactly,
     mean_facility,
 )
+from lsp.exams.rules.assembling.faults import plain_faults
 from lsp.exams.rules.assembling.information import ability_at, information
+from lsp.exams.rules.assembling.model import build
 from lsp.exams.rules.kinds import CognitiveLevel, ItemType
 
 SINGLE, ESSAY = ItemType.SINGLE_CHOICE, ItemType.ESSAY
@@ -69,6 +75,54 @@ def faults(candidates: list[Candidate], wished: Wish) -> list[Fault]:
     with pytest.raises(Impossible) as impossible:
         assemble(candidates, wished)
     return impossible.value.faults
+
+
+def tell_papers(salt: str) -> str:
+    """Two papers of a seed in order, from candidates that come in an order of their own."""
+    candidates = bank()
+    random.Random(salt).shuffle(candidates)
+    enemies = {("UJI-000", "UJI-004"), ("UJI-003", "UJI-011"), ("UJI-002", "UJI-008")}
+    rows = (Row(4, 6, unit_id=UNIT), Row(1, 2, type=ESSAY))
+    made = assemble(candidates, wish(9, *rows, seed=42, papers=2, overlap=1, enemies=list(enemies)))
+    return "\n".join(" ".join(c.identifier for c in paper) for paper in made.papers)
+
+
+@pytest.mark.parametrize("salt", ["1", "2", "3"])
+def test_another_process_makes_the_same_papers_of_the_same_seed(salt: str) -> None:
+    """Sets and dictionaries of text come in another order under another PYTHONHASHSEED."""
+    script = f"from {__name__} import tell_papers; print(tell_papers({salt!r}))"
+    told = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONHASHSEED": salt},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == tell_papers("0")
+
+
+def test_what_counting_shows_is_said_without_a_search() -> None:
+    """Five papers of a bank for two: a solver looked for a minute and gave up."""
+    many = bank(96, units=4)
+    rows = [exactly(5, UUID(int=unit), SINGLE) for unit in (1, 2, 3, 4)]
+    of_unit = [sum(row.fits(candidate) for candidate in many) for row in rows]
+    found = plain_faults(many, wish(20, *rows, papers=8))
+    assert found == [
+        *(Fault(Family.ROWS, row, there - 40) for row, there in enumerate(of_unit) if there < 40),
+        Fault(Family.OVERLAP, None, -(-sum(40 - there for there in of_unit) // 28)),
+    ]
+    assert faults(many, wish(20, *rows, papers=8)) == found
+
+
+@given(st.integers(2, 6), st.integers(2, 6), st.integers(0, 6), st.integers(4, 14))
+@settings(max_examples=40, deadline=None)
+def test_counting_never_refuses_what_a_search_would_find(
+    papers: int, length: int, overlap: int, count: int
+) -> None:
+    pool = [item(n) for n in range(count)]
+    wished = wish(length, exactly(length, UNIT, SINGLE), papers=papers, overlap=overlap)
+    if plain_faults(pool, wished):
+        assert build(pool, wished).program.solve(20) is None
 
 
 def test_parallel_papers_keep_length_and_rows_and_share_nothing() -> None:

@@ -7,9 +7,9 @@ solution is taken that depends on how fast the machine is.
 
 from collections.abc import Iterable
 
-from lsp.exams.rules.assembling.faults import Fault, find_faults
+from lsp.exams.rules.assembling.faults import Fault, find_faults, plain_faults
 from lsp.exams.rules.assembling.model import Family, build
-from lsp.exams.rules.assembling.program import TooHard
+from lsp.exams.rules.assembling.program import NODES, TooHard
 from lsp.exams.rules.assembling.wishes import (
     Assembly,
     Candidate,
@@ -58,8 +58,10 @@ def assemble(candidates: Iterable[Candidate], wish: Wish) -> Assembly:
     Raises Impossible, and TooHard when no solution is found in time.
     """
     pool = usable(candidates, wish)
+    if lacking := plain_faults(pool, wish):
+        raise Impossible(lacking)
     model = build(pool, wish)
-    values = model.program.solve() if pool else None
+    values = model.program.solve(nodes=NODES)
     if values is None:
         raise Impossible(find_faults(pool, wish))
     return Assembly(

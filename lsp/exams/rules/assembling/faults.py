@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import comb
 from typing import Any
 
 from lsp.exams.rules.assembling.model import Family, build
+from lsp.exams.rules.assembling.program import TooHard
 from lsp.exams.rules.assembling.wishes import Candidate, Wish
 
 #: Amounts below this are the solver's rounding.
 NOTHING = 1e-6
+#: Longest time to look for one way out, in seconds; there are others.
+TIME_LIMIT = 10
 
 
 @dataclass(frozen=True)
@@ -26,15 +30,16 @@ class Fault:
 def find_faults(pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
     """The faults of a wish nothing fits.
 
-    First what the bank plainly lacks. Otherwise each family of bounds is relaxed alone: where
-    that is enough, its faults are one way out, and all such ways are returned. Where no family
-    alone is enough, they are relaxed together.
+    Each family of bounds is relaxed alone: where that is enough, its faults are one way out, and
+    all such ways are returned. Where no family alone is enough, they are relaxed together.
     """
-    lacking = _lacking(pool, wish)
-    if lacking:
-        return lacking
     ways = [_broken(pool, wish, {family}) for family in Family]
     return [fault for way in ways for fault in way] or _broken(pool, wish, set(Family))
+
+
+def plain_faults(pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
+    """What the bank plainly lacks, found by counting alone; a solver may take minutes to see it."""
+    return _lacking(pool, wish) or _too_few_for_all(pool, wish)
 
 
 def _lacking(pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
@@ -56,10 +61,56 @@ def _lacking(pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
     return found
 
 
+def _too_few_for_all(pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
+    """What is missing for so many papers with so few shared questions.
+
+    So many papers that each ask m of a items share at least papers times m, less a, counted by
+    pairs of papers; what rows about different items force to be shared adds up.
+    """
+    most = wish.max_exposure
+    there = [c for c in pool if not c.is_pilot and (most is None or c.uses < most)]
+    asked = _parted(wish, there)
+    forced = 0
+    for papers in range(2, wish.papers + 1):
+        by_rows = sum(max(0, papers * least - count) for least, count in asked.values())
+        by_length = papers * wish.length - len(there)
+        forced = max(forced, -(-max(by_rows, by_length) // comb(papers, 2)))
+    if forced <= wish.overlap:
+        return []
+    shared = Fault(Family.OVERLAP, None, forced - wish.overlap)
+    if wish.overlap:  # which row the shared ones would come from is open
+        return [shared]
+    missing = {row: wish.papers * least - count for row, (least, count) in asked.items()}
+    found = [Fault(Family.ROWS, row, -amount) for row, amount in missing.items() if amount > 0]
+    return [*(found or [Fault(Family.LENGTH, None, -by_length)]), shared]
+
+
+def _parted(wish: Wish, there: Sequence[Candidate]) -> dict[int, tuple[int, int]]:
+    """Rows no two of which are about the same item, by index: least number, and items there are.
+
+    Those that fall short the most come first.
+    """
+    fitting = [{c.identifier for c in there if row.fits(c)} for row in wish.rows]
+
+    def surplus(index: int) -> int:
+        return len(fitting[index]) - wish.papers * wish.rows[index].minimum
+
+    taken: set[str] = set()
+    parted: dict[int, tuple[int, int]] = {}
+    for index in sorted(range(len(fitting)), key=surplus):
+        if not taken & fitting[index]:
+            taken |= fitting[index]
+            parted[index] = (wish.rows[index].minimum, len(fitting[index]))
+    return dict(sorted(parted.items()))
+
+
 def _broken(pool: Sequence[Candidate], wish: Wish, relaxed: Collection[Family]) -> list[Fault]:
-    """What the cheapest solution breaks of these families; nothing when there is none."""
+    """What the cheapest solution breaks of these families; nothing when none is found."""
     model = build(pool, wish, relaxed)
-    values = model.program.solve()
+    try:
+        values = model.program.solve(TIME_LIMIT)
+    except TooHard:
+        values = None
     if values is None:
         return []
     amounts: dict[tuple[Family, Any], int] = {}

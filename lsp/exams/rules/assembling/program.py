@@ -9,8 +9,12 @@ from lsp.texts import N_, Refusal
 #: Longest time for one solution, in seconds. No paper is made when it is up: what happens to be
 #: found by then depends on the machine, and the same seed would no longer mean the same papers.
 TIME_LIMIT = 60
+#: After so many branches the best found is taken. Where they end does not depend on the machine.
+NODES = 20
 #: How far from the best possible value a solution may be, as a share of it.
 GAP = 0.001
+#: What ``milp`` says of a solution.
+OPTIMAL, INFEASIBLE = 0, 2
 
 
 class TooHard(Refusal):
@@ -53,10 +57,11 @@ class Program:
         self._low.append(low)
         self._high.append(high)
 
-    def solve(self) -> list[float] | None:
+    def solve(self, time_limit: int = TIME_LIMIT, nodes: int | None = None) -> list[float] | None:
         """The values of the variables; None when nothing satisfies all the sums.
 
-        Raises TooHard when the time is up.
+        With ``nodes`` the best found after so many branches, where there is one by then; what it
+        lacks to the best possible is then a few percent. Raises TooHard when the time is up.
         """
         # Loading scipy takes most of a second, and only who makes papers needs it.
         from scipy.optimize import Bounds, LinearConstraint, milp
@@ -64,15 +69,21 @@ class Program:
 
         rows, columns, factors = zip(*self._places, strict=True)
         sums = csr_array((factors, (rows, columns)), shape=(len(self._low), len(self.costs)))
+        options: dict[str, float] = {"time_limit": time_limit, "mip_rel_gap": GAP}
+        if nodes is not None:
+            options["node_limit"] = nodes
         result = milp(
             self.costs,
             integrality=[int(whole) for whole in self.whole],
             bounds=Bounds(0, self.upper),
             constraints=LinearConstraint(sums, self._low, self._high),
-            options={"time_limit": TIME_LIMIT, "mip_rel_gap": GAP},
+            options=options,
         )
-        if result.status == 2:
+        if result.status == INFEASIBLE:
             return None
-        if result.status != 0:
+        is_cut = nodes is not None and (result.mip_node_count or 0) >= nodes
+        if is_cut and result.x is None:
+            return self.solve(time_limit)
+        if result.status != OPTIMAL and not is_cut:
             raise TooHard
         return [float(value) for value in result.x]
