@@ -24,7 +24,8 @@ BAD_INPUT = 2
 #: Why a question has no score yet.
 FOR_A_PERSON = "dinilai asesor"
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+#: A file, or ``-`` for what stands on standard input.
+FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 FORMATS = click.Choice(["auto", *files.READABLE])
 
 
@@ -144,7 +145,7 @@ def packaged_bank() -> list[ReadItem]:
 def _read(file: Path, format_: str) -> Reading:
     try:
         # One byte more than is taken tells that it is too large; the rest stays on the disk.
-        with file.open("rb") as opened:
+        with click.open_file(str(file), "rb") as opened:
             content = opened.read(LARGEST_FILE + 1)
         return files.read_file(content, file.name, format_)
     except (BadFile, OSError) as fault:
@@ -154,7 +155,9 @@ def _read(file: Path, format_: str) -> Reading:
 def _answers(path: Path, items: Sequence[ReadItem]) -> dict[str, Mapping[str, Any]]:
     """The answers of a JSON file by the identifiers of questions that are there."""
     try:
-        data = json.loads(path.read_bytes(), parse_constant=_no_number)
+        with click.open_file(str(path), "rb") as opened:
+            content = opened.read(LARGEST_FILE + 1)
+        data = json.loads(content, parse_constant=_no_number)
     except (ValueError, OSError, RecursionError) as fault:
         _stop(f"{path.name}: bukan JSON ({fault})")
     if not isinstance(data, dict):

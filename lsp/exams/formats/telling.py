@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from lsp.exams.formats.gift.writing import shares_of
+from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.package import NotCarried, Reading, ReadItem
-from lsp.exams.formats.qti.own_rules import differs
 from lsp.exams.formats.scoring import score_item
 from lsp.exams.rules import wording
 from lsp.exams.rules.items.numbers import number_lines

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lsp.exams.formats import qti
+from lsp.exams.formats.own_rules import fits
 from lsp.exams.formats.package import ReadItem
-from lsp.exams.formats.qti.own_rules import fits
 from lsp.exams.models import ItemRevision, KeyChange
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.items import DEFAULT_POLICY, RULES, ScoringPolicy

@@ -94,3 +94,9 @@ def test_moodles_examples_are_read_from_the_command_line(run, tmp_path):
     path.write_bytes(example_file("gift/questions.gift.txt"))
     data = json.loads(run("read", str(path), "--json").stdout)
     assert len(data["items"]) == 9
+
+
+def test_a_file_is_read_from_standard_input():
+    result = CliRunner().invoke(main, ["items", "read", "-", "--json"], input=b"Benar?{T}")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["items"][0]["type"] == "true_false"

@@ -7,10 +7,10 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
+from lsp.exams.formats.own_rules import differs, fits
 from lsp.exams.formats.package import Media, NotCarried, ReadItem
 from lsp.exams.formats.qti.making import media_path, possible
 from lsp.exams.formats.qti.names import Element
-from lsp.exams.formats.qti.own_rules import differs, fits
 from lsp.exams.formats.qti.packages import CRITERION_SOURCE, LEVEL_SOURCE, MANIFEST
 from lsp.exams.formats.qti.writing_items import item_xml, safe_identifier
 from lsp.exams.rules.wording import media_name, pictures

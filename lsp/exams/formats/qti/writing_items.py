@@ -7,6 +7,7 @@ from typing import Any
 
 from lxml import etree
 
+from lsp.exams.formats.own_rules import fits
 from lsp.exams.formats.package import ReadItem
 from lsp.exams.formats.qti.making import (
     NS,
@@ -23,7 +24,6 @@ from lsp.exams.formats.qti.making import (
 )
 from lsp.exams.formats.qti.names import Element
 from lsp.exams.formats.qti.naming import renamed
-from lsp.exams.formats.qti.own_rules import fits
 from lsp.exams.formats.qti.plans import Plan, plan
 from lsp.exams.formats.qti.question import best_score
 from lsp.exams.rules.kinds import ItemType, Markup
