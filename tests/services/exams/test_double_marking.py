@@ -12,8 +12,10 @@ from lsp.accounts.models import Person
 from lsp.assessments.services.decisions import assessors_of
 from lsp.audit import AuditEntry
 from lsp.exams.models import Answer, Attempt, ExamSession, Mark, MarkerTask, Marking, Script
+from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import ItemType, MarkingRole, ScriptState
 from lsp.exams.services import marking
+from lsp.exams.services.correcting import Wanted, confirm_correction, propose_correction
 from lsp.exams.services.marking import Given
 from lsp.exams.services.results import exam_result
 from lsp.exams.services.sitting.remarking import mark_changed
@@ -326,6 +328,32 @@ def test_an_answer_loaded_later_is_marked_anew_by_everybody(
     assert attempt.marked_at == NOW
     given = session.scalars(sa.select(Marking).where(Marking.script_id == script.id)).all()
     assert len(given) == 5
+
+
+def test_a_corrected_question_is_marked_by_nobody_any_more(
+    session: Session, manager, staff
+) -> None:
+    exam = sat(session, 1, percent=0)
+    spread(session, exam, manager, staff)
+    (script,) = scripts(session, exam)
+    give(session, script, FIRST, "2")
+    reviewer = make_person(session, Role.MANAGER)
+    proposal = propose_correction(
+        session,
+        script.revision,
+        wanted=Wanted(Correction.FULL_POINTS),
+        reason="Soal keliru",
+        actor_id=manager.id,
+        now=NOW,
+    )
+    confirm_correction(session, proposal.id, actor_id=reviewer.id, now=NOW)
+    with pytest.raises(Refusal, match="sudah ditetapkan"):
+        give(session, script, FIRST, "1")
+    stop(session, exam, manager, session.get_one(Person, holder(session, script, FIRST)))
+    assert script.state is ScriptState.SETTLED
+    mark = newest_mark(session, script)
+    assert mark is not None
+    assert mark.score == 4
 
 
 # --- Control scripts -------------------------------------------------------------------------

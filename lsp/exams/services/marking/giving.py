@@ -14,6 +14,7 @@ from lsp.exams.models import (
     Attempt,
     ExamSession,
     ItemRevision,
+    KeyChange,
     Mark,
     MarkerTask,
     Marking,
@@ -61,13 +62,16 @@ def give_mark(
 
     When the marks suffice the answer has its mark; when the first two are too far apart it goes
     to a third. The same form sent twice is one. Raises NotFound unless the answer is this
-    person's to mark, Refusal once several people's marks have been settled, and for points out of
-    range (see ``agreement.total_of`` and ``rules.marking.check_mark``).
+    person's to mark, Refusal once several people's marks have been settled or a correction of the
+    question has set the mark, and for points out of range (see ``agreement.total_of`` and ``rules.marking.check_mark``).
     """
     script = lock_script(session, script_id)
     task = get_task(session, script_id, marker_id)
-    if task.done_at and script.is_double and script.state is ScriptState.SETTLED:
-        raise Refusal(N_("Nilai jawaban ini sudah ditetapkan dan tidak bisa diubah lagi."))
+    if script.state is ScriptState.SETTLED and task.role is not MarkingRole.CONTROL:
+        # A question for people is corrected only by points for everybody, or by leaving it out.
+        corrected = sa.exists().where(KeyChange.revision_id == script.revision_id)
+        if (task.done_at and script.is_double) or session.scalar(sa.select(corrected)):
+            raise Refusal(N_("Nilai jawaban ini sudah ditetapkan dan tidak bisa diubah lagi."))
     marking = add_marking(session, script, task, given, now)
     if marking is None:
         return newest_marking(session, script_id, task.role, marker_id)
@@ -221,16 +225,15 @@ def _set_mark(
     session: Session, script: Script, score: Decimal, deciding: list[Marking], now: datetime
 ) -> None:
     newest = session.scalar(
-        sa.select(Mark)
-        .where(Mark.attempt_id == script.attempt_id, Mark.position == script.position)
-        .order_by(Mark.number.desc())
-        .limit(1)
+        sa.select(sa.func.max(Mark.number)).where(
+            Mark.attempt_id == script.attempt_id, Mark.position == script.position
+        )
     )
     session.add(
         Mark(
             attempt_id=script.attempt_id,
             position=script.position,
-            number=(newest.number if newest else 0) + 1,
+            number=(newest or 0) + 1,
             score=score,
             max_score=script.max_score,
             marker_id=deciding[0].marker_id if len(deciding) == 1 else None,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lsp import audit
 from lsp.accounts.models import Person, RoleGrant
-from lsp.exams.models import Attempt, MarkerTask, Script, SessionMarker
+from lsp.exams.models import Attempt, KeyChange, MarkerTask, Script, SessionMarker
 from lsp.exams.rules.kinds import ItemType, MarkingRole, ScriptState
 from lsp.exams.services.marking.assigning import (
     Distribution,
@@ -131,7 +131,7 @@ def stop_marker(
     """Let a marker mark no more; what waits for them goes to the others, evenly.
 
     With ``marks_anew`` also what they marked is marked anew by others, where their mark counts:
-    an answer that the third marker has decided stays decided. Their markings stay on record. The
+    an answer that the third marker has decided, or a correction of the question, stays decided. Their markings stay on record. The
     mark of such an answer counts until the new one is there; the sitting waits for it again. What
     they asked face to face cannot be heard again, so those marks stay. Raises Refusal without a
     reason or for one stopped already, NotFound for who is no marker here.
@@ -148,6 +148,10 @@ def stop_marker(
     spreading = Spreading(
         session, active_markers(session, session_id), tasks_of(session, session_id), actor_id, now
     )
+    asked = sa.select(Script.revision_id).where(Script.session_id == session_id)
+    corrected = set(
+        session.scalars(sa.select(KeyChange.revision_id).where(KeyChange.revision_id.in_(asked)))
+    )
     for script, revision, candidate_id in session.execute(with_candidate(session_id)):
         tasks = spreading.tasks[script.id]
         own = next((task for task in tasks if task.marker_id == person_id), None)
@@ -160,7 +164,7 @@ def stop_marker(
             continue
         elif own.done_at is None:
             spreading.pass_on(own, script, candidate_id)
-        elif marks_anew and not _decided_by_other(tasks, own):
+        elif marks_anew and not (script.revision_id in corrected or _decided_by_other(tasks, own)):
             spreading.pass_on(own, script, candidate_id)
             _open_again(session, script, own)
     session.flush()
