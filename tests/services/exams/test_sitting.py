@@ -339,7 +339,7 @@ def test_saving_costs_three_statements_at_most_however_many_answers(
     assert len(counting(session, attempt)) == count
 
 
-def test_the_sitting_pages_cost_two_statements(session, attempt, statements):
+def test_the_sitting_pages_cost_one_statement(session, attempt, statements):
     save(session, attempt, choose(1, 0, {"choice": "b"}))
     person_id = attempt.seat.candidate_id
     attempt_view(session, person_id, attempt.id)  # the paper is read once
@@ -347,4 +347,4 @@ def test_the_sitting_pages_cost_two_statements(session, attempt, statements):
     statements.clear()
     view = attempt_view(session, person_id, attempt.id)
     assert view.exam.title == "Ujian uji"
-    assert len(statements) == 2
+    assert len(statements) == 1

@@ -102,9 +102,9 @@ def test_a_message_of_the_page_before_is_shown_once_and_kept_for_nobody(browser,
     assert refused not in browser.get(path).get_data(as_text=True)
 
 
-def test_the_question_page_costs_three_statements(browser, attempt, statements):
+def test_the_question_page_costs_two_statements(browser, attempt, statements):
     path = question(attempt, 2)
     browser.get(path)
     statements.clear()
     browser.get(path)
-    assert len(statements) == 3, statements
+    assert len(statements) == 2, statements

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
+from lsp.db import JSONValue
 from lsp.exams.models import Answer, Attempt, ExamSession, Seat, SeatEvent
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.questions import OwnQuestion, own_view, paper_shuffles, paper_view
@@ -127,25 +128,38 @@ _ATTEMPT, PLACE, EXAM = (
     [field.name for field in fields(view) if field.name not in ("seat", "session")]
     for view in (OwnAttempt, OwnPlace, OwnExam)
 )
-#: Every page of a sitting asks, so it asks tables instead of classes, in statements built once.
-_OWN = (
-    sa.select(
-        *(_attempts.c[name].label(f"attempt_{name}") for name in _ATTEMPT),
-        *(_seats.c[name].label(f"seat_{name}") for name in PLACE),
-        *(_sessions.c[name].label(f"session_{name}") for name in EXAM),
+
+
+def _own(dialect: str) -> sa.Select[Any]:
+    """The statement of a candidate's page, in the words of one database.
+
+    The answers come as one JSON value: a row for each would be read, decoded and, on SQLite,
+    waited for one by one by every thread of the process.
+    """
+    whole, row, response = {
+        "sqlite": (sa.func.json_group_array, sa.func.json_array, sa.func.json(_answers.c.response)),
+        "postgresql": (sa.func.jsonb_agg, sa.func.jsonb_build_array, _answers.c.response),
+    }[dialect]
+    answer = row(_answers.c.position, _answers.c.seq, response, _answers.c.is_doubtful)
+    given = sa.select(whole(answer, type_=JSONValue)).where(_answers.c.attempt_id == _attempts.c.id)
+    return (
+        sa.select(
+            *(_attempts.c[name].label(f"attempt_{name}") for name in _ATTEMPT),
+            *(_seats.c[name].label(f"seat_{name}") for name in PLACE),
+            *(_sessions.c[name].label(f"session_{name}") for name in EXAM),
+            given.correlate(_attempts).scalar_subquery().label("given"),
+        )
+        .join_from(_attempts, _seats)
+        .join(_sessions)
+        .where(
+            _attempts.c.id == sa.bindparam("attempt_id"),
+            _seats.c.candidate_id == sa.bindparam("person_id"),
+        )
     )
-    .join_from(_attempts, _seats)
-    .join(_sessions)
-    .where(
-        _attempts.c.id == sa.bindparam("attempt_id"),
-        _seats.c.candidate_id == sa.bindparam("person_id"),
-    )
-)
-_GIVEN = (
-    sa.select(_answers.c.position, _answers.c.seq, _answers.c.response, _answers.c.is_doubtful)
-    .where(_answers.c.attempt_id == sa.bindparam("attempt_id"))
-    .order_by(_answers.c.position)
-)
+
+
+#: Every page of a sitting asks, so it asks tables instead of classes, in a statement built once.
+_OWN = {dialect: _own(dialect) for dialect in ("sqlite", "postgresql")}
 
 
 def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
@@ -165,7 +179,8 @@ def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUI
 def attempt_view(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Sitting:
     """A person's own sitting with questions and answers. Raises NotFound for anybody else's."""
     session.flush()  # tables do not know what waits in the session
-    row = session.execute(_OWN, {"attempt_id": attempt_id, "person_id": person_id}).one_or_none()
+    own = _OWN[session.get_bind().dialect.name]
+    row = session.execute(own, {"attempt_id": attempt_id, "person_id": person_id}).one_or_none()
     if row is None:
         raise NotFound
     values = iter(row)
@@ -174,13 +189,15 @@ def attempt_view(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) 
     )
     exam = OwnExam(**of_exam)
     attempt = OwnAttempt(**of_attempt, seat=OwnPlace(**of_place, session=exam))
-    rows = session.execute(_GIVEN, {"attempt_id": attempt_id})
     questions = own_questions(session, attempt_id, attempt.paper_id)
     return Sitting(
         attempt=attempt,
         exam=exam,
         questions={question.position: question for question in questions},
-        answers={position: Given(*given) for position, *given in rows},
+        answers={
+            position: Given(seq, response, bool(is_doubtful))
+            for position, seq, response, is_doubtful in row.given or []
+        },
     )
 
 
