@@ -5,6 +5,7 @@ import zipfile
 from contextlib import suppress
 
 import docx
+from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -103,3 +104,18 @@ def test_a_damaged_document_is_read_or_refused(noise, where):
             archive.writestr(name, part[:at] + noise + part[at + 20 :])
     with suppress(BadFile):
         assert isinstance(read(out.getvalue()), Reading)
+
+
+def test_paragraphs_in_a_content_control_are_read():
+    made = docx.Document()
+    for line in ("1. Siapa?", "A. a", "B. b", "Kunci: B"):
+        made.add_paragraph(line)
+    body = made.element.body
+    control, inside = body.makeelement(qn("w:sdt")), body.makeelement(qn("w:sdtContent"))
+    control.append(inside)
+    for paragraph in list(body)[:4]:
+        inside.append(paragraph)
+    body.insert(0, control)
+    out = io.BytesIO()
+    made.save(out)
+    assert len(read(out.getvalue()).items) == 1

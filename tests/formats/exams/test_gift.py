@@ -88,6 +88,11 @@ def test_identifier_tags_level_and_criterion_come_from_comment_and_category():
     assert (item.tags, item.rationale) == (("Acara",), "Karena itu.")
 
 
+def test_every_level_of_a_category_becomes_a_tag():
+    (item,) = read("$CATEGORY: $course$/top/Humas/Krisis dan//atau isu\n\nBenar?{T}").items
+    assert item.tags == ("Humas", "Krisis dan/atau isu")
+
+
 def test_html_is_cleaned_and_what_goes_is_named():
     reading = read("[html]<b>Siapa</b>?<script>x()</script>{=a ~b}")
     assert reading.items[0].markup is Markup.HTML

@@ -88,6 +88,21 @@ def test_a_cell_that_looks_like_a_formula_is_written_as_text():
     assert tables.read(content).items[0].stem == "=HYPERLINK(1)"
 
 
+def test_a_type_is_known_by_the_names_people_use():
+    rows = "Pertanyaan;Jenis;Kunci\nBerapa?;Angka;25 ± 0,5\nBenarkah?;Benar/Salah;Salah\n"
+    found = tables.read(rows.encode()).items
+    assert [item.type for item in found] == [ItemType.NUMERICAL, ItemType.TRUE_FALSE]
+
+
+def test_a_far_row_is_refused_rather_than_left_out():
+    book, target = Workbook(), io.BytesIO()
+    book.active["A1"] = "Pertanyaan"
+    book.active["A120000"] = "Apa?"
+    book.save(target)
+    with pytest.raises(BadFile):
+        tables.read(target.getvalue())
+
+
 def test_a_formula_is_not_computed_but_named():
     book = Workbook()
     book.active.append(["Pertanyaan", "Jenis", "Kunci"])

@@ -217,7 +217,6 @@ def _body(answers: Answers, texts: list[str], max_score: Decimal) -> tuple[ItemT
 
 
 def _category(path: str) -> list[str]:
-    """The name of a category as a tag, unless it is a course's own top category."""
+    """The names of a category and of those above it as tags, without a course's own top one."""
     names = [part.replace("//", "/").strip() for part in re.split(r"(?<!/)/(?!/)", path)]
-    names = [part for part in names if part and not part.startswith("$")]
-    return [names[-1]] if names and names[-1].lower() not in ("top", "default") else []
+    return [name for name in names if name and name[0] != "$" and name.lower() != "top"]

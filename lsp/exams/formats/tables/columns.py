@@ -83,7 +83,22 @@ AFTER_CHOICES = {
 }
 FEWEST_CHOICES = 5
 
+#: What people call the types besides.
+_OTHER_NAMES = {
+    "pilihan ganda": ItemType.SINGLE_CHOICE,
+    "pilihan ganda kompleks": ItemType.MULTIPLE_CHOICE,
+    "benar/salah": ItemType.TRUE_FALSE,
+    "benar atau salah": ItemType.TRUE_FALSE,
+    "jawaban singkat": ItemType.SHORT_ANSWER,
+    "angka": ItemType.NUMERICAL,
+    "numerik": ItemType.NUMERICAL,
+    "urutan": ItemType.ORDERING,
+    "rumpang": ItemType.GAP_FILL,
+    "uraian": ItemType.ESSAY,
+    "essay": ItemType.ESSAY,
+}
 _TYPES = {
+    **_OTHER_NAMES,
     **{fold(kind.value): kind for kind in ItemType},
     **{fold(str(name).replace("–", "-")): kind for kind, name in TYPE_NAMES.items()},
 }
