@@ -138,7 +138,7 @@ def _own(dialect: str) -> sa.Select[Any]:
     """
     whole, row, response = {
         "sqlite": (sa.func.json_group_array, sa.func.json_array, sa.func.json(_answers.c.response)),
-        "postgresql": (sa.func.jsonb_agg, sa.func.jsonb_build_array, _answers.c.response),
+        "postgresql": (sa.func.json_agg, sa.func.json_build_array, _answers.c.response),
     }[dialect]
     answer = row(_answers.c.position, _answers.c.seq, response, _answers.c.is_doubtful)
     given = sa.select(whole(answer, type_=JSONValue)).where(_answers.c.attempt_id == _attempts.c.id)
