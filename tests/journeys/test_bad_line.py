@@ -270,7 +270,7 @@ def test_pictures_of_questions_not_seen_yet_need_no_network(page):
     following(page, 2)
     picture = page.get_by_alt_text("Peta")
     expect(picture).to_be_visible()
-    page.wait_for_function("document.querySelector('#question img').naturalWidth === 40")
+    page.wait_for_function("() => document.querySelector('#question img').naturalWidth === 40")
 
 
 def test_a_quick_reload_right_after_the_first_load_works_without_network(page):

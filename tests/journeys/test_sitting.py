@@ -105,7 +105,7 @@ def test_a_crash_before_sending_is_made_good_at_the_next_visit(server, page, sea
     again.get_by_role("button", name="Lanjutkan ujian").click()
     saved(again)
     expect(again.locator("#answer-a")).to_be_checked()
-    again.wait_for_function("document.querySelector('.lsp-grid__list .lsp-grid__item--answered')")
+    expect(again.locator(".lsp-grid__list .lsp-grid__item--answered")).to_have_count(1)
     assert stored(server) == {1: {"choice": "a"}}
 
 
@@ -440,3 +440,83 @@ def test_leaving_the_tab_and_pasting_are_noted_for_a_person(server, page):
     assert kinds == {"pasted", "left_tab"}
     assert not presence.is_visible
     assert presence.position == 1
+
+
+def test_other_pages_of_the_exam_are_no_leaving_and_another_site_is(server, page):
+    def noted():
+        with server.transaction() as session:
+            return list(session.scalars(sa.select(SeatEvent.kind).order_by(SeatEvent.kind)))
+
+    ready(page)
+    page.get_by_role("button", name="Selesai Ujian").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Periksa jawaban")
+    expect(page.locator("#save-state")).to_contain_text("Tersimpan")
+    page.get_by_role("button", name="Kembali ke soal").click()
+    saved(page)
+    page.reload()
+    saved(page)
+    assert noted() == []
+    address = page.url
+    page.goto("about:blank")
+    page.wait_for_timeout(5500)
+    page.goto(address)
+    saved(page)
+    with page.expect_response("**/kabar"):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    assert noted() == ["came_back", "left_tab"]
+
+
+def test_the_timer_hides_and_speaks_only_at_ten_five_and_one_minutes(server, page):
+    ready(page)
+    for minutes, said in ((10, 10), (7, None), (5, 5), (1, 1)):
+        with server.transaction() as session:
+            attempt = session.scalars(sa.select(Attempt)).one()
+            attempt.deadline = Clock().now() + timedelta(minutes=minutes, seconds=15)
+        page.reload()
+        saved(page)
+        announcement = page.locator("#announcement")
+        if said is None:
+            page.wait_for_timeout(3000)
+            expect(announcement).to_be_empty()
+        else:
+            words = f"Sisa waktu {said} menit. {ESSAY} soal belum dijawab."
+            expect(announcement).to_have_text(words, timeout=30_000)
+    page.locator("#timer summary").press("Enter")
+    expect(page.locator("#time-left")).to_be_hidden()
+    expect(page.locator("#last-minutes")).to_be_visible()
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_whatever_can_be_pressed_is_large_enough_at_any_size_of_text(
+    server, new_context, seat, percent
+):
+    with server.transaction() as session:
+        session.get(Seat, seat.id).text_percent = percent
+    page = new_context(seat.candidate).new_page()
+    begin(page, seat)
+    ready(page)
+    for position in (1, NUMERICAL, ESSAY):
+        page.locator(f"button[name=go][value='{position}']").click()
+        small = page.evaluate(
+            """() => [...document.querySelectorAll(
+                'main button, .lsp-choice, .lsp-doubt, #timer, textarea, [type=text], [role=button]'
+            )].map((element) => [element.outerHTML, element.getBoundingClientRect()])
+                .filter(([, box]) => box.width && (box.height < 44 || box.width < 44))
+                .map(([html]) => html)"""
+        )
+        assert small == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_arrow_keys_go_through_the_questions_and_choose_inside_one(server, page):
+    ready(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 2")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+    page.keyboard.press("a")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#answer-b")).to_be_checked()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+    saved(page)
+    assert stored(server) == {1: {"choice": "b"}}

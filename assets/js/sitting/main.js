@@ -415,18 +415,19 @@ function guess (known) {
 }
 
 async function loadPaper () {
-  let questions = await store.paper()
-  if (!questions) {
-    try {
+  const kept = await store.paper()
+  let questions = kept
+  try {
+    if (!kept) {
       const response = await server.get('naskah.json')
       if (!response.ok) return
       questions = await response.json()
-      await store.keepPaper(questions)
-    } catch (error) {
-      return // every question is still a form; asked for again at the next heartbeat
     }
+  } catch (error) {
+    return // every question is still a form; asked for again at the next heartbeat
   }
   for (const question of questions) paper[question.position] = question.html
+  if (!kept) await store.keepPaper(questions)
   keepPictures(facts.attempt, questions)
 }
 
@@ -475,7 +476,7 @@ async function begin () {
   setInterval(tick, 1000)
   noteTime()
   setInterval(noteTime, 10000)
-  notes.watch()
+  notes.watch(facts.attempt)
   if (form) keepShell(facts)
 }
 

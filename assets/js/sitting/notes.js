@@ -2,6 +2,8 @@
 // Notes wait in memory until the server has them; the server keeps each number once.
 
 const MOST = 40
+// Seconds between two pages of the exam in the same tab from which something else was there.
+const AWAY = 5
 
 export class Notes {
   constructor (urgent) {
@@ -32,10 +34,29 @@ export class Notes {
     if (seconds) this.add('offline', seconds)
   }
 
-  watch () {
+  // The next page of the exam, or this one again, is no leaving, though the browser calls it hidden
+  // then; another site in the same tab is, and is found out on coming back.
+  watch (attempt) {
+    const key = 'lsp-left-' + attempt
+    let unloading = false
+    try {
+      const left = Number(sessionStorage.getItem(key))
+      const seconds = Math.round((Date.now() - left) / 1000)
+      if (left && seconds >= AWAY) {
+        this.add('left_tab')
+        this.add('came_back', seconds)
+      }
+      window.addEventListener('pagehide', () => {
+        unloading = true
+        sessionStorage.setItem(key, Date.now())
+      })
+    } catch (error) {
+      // No storage: then every page that goes away was left.
+    }
     document.addEventListener('copy', () => this.add('copied'))
     document.addEventListener('paste', () => this.add('pasted'))
     document.addEventListener('visibilitychange', () => {
+      if (unloading) return
       if (document.hidden) {
         this.begin('away')
         this.add('left_tab')
