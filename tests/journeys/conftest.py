@@ -4,7 +4,9 @@ The server is started by the project's own command on a database of the test's o
 stopped and started again in the middle of a journey.
 """
 
+import contextlib
 import os
+import random
 import shutil
 import socket
 import sqlite3
@@ -203,7 +205,12 @@ def sign_in_cookie(server: Server, person: Person) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, drawn below those that a system hands out for connections.
+
+    One of those may be gone before the server takes it, and always may be while it is restarted.
+    """
+    while True:
+        port = random.randint(12_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
