@@ -1,5 +1,6 @@
 """The page of one item: its words and key, the steps of its life, enemies and measures."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from lsp.exams.forms.lifecycle import EnemyForm, MeasuresForm, MeasuresTableForm, StepForm
+from lsp.exams.models import ItemRevision
 from lsp.exams.rules import measures as measure_rules
 from lsp.exams.rules.items import RULES, in_plain_words
 from lsp.exams.rules.kinds import ITEM_STEPS, STATE_NAMES, ItemState
@@ -43,6 +45,7 @@ def _item_page(item_id: UUID, step: StepForm, enemy: EnemyForm) -> str:
         "exams/item.html",
         item=found,
         revision=revision,
+        as_sat=as_sat(revision),
         newest=newest,
         key_lines=in_plain_words(
             revision.type,
@@ -60,6 +63,20 @@ def _item_page(item_id: UUID, step: StepForm, enemy: EnemyForm) -> str:
         enemy_form=enemy,
         **NAMES,
     )
+
+
+def as_sat(revision: ItemRevision) -> dict[str, Any]:
+    """A revision as the templates of the sitting take it.
+
+    Their pictures lie at ``<position>/gambar/`` from the page; here the item stands for the place.
+    """
+    return {
+        "position": revision.item_id,
+        "stem": revision.stem,
+        "content": revision.content,
+        "markup": revision.markup,
+        "scoring": {},
+    }
 
 
 @exams.post("/bank-soal/<uuid:item_id>/keadaan")

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp.exams.models import ItemEnemy, ItemMove, ItemRevision
-from lsp.exams.rules.kinds import ItemState
+from lsp.exams.rules.kinds import ItemState, ItemType
 from lsp.roles import Role
 from tests.conftest import NOW, Browser
 from tests.factories.accounts import make_person
@@ -121,3 +121,26 @@ def test_who_reads_takes_no_steps(new_browser: Callable[..., Browser], session: 
     assert not auditor.page(f"/bank-soal/{item.id}").select("main form")
     auditor.page(f"/bank-soal/{item.id}/keadaan", data={"to": "retired"}, status=403)
     auditor.page(f"/bank-soal/{item.id}/ukuran", status=403)
+
+
+@pytest.mark.parametrize("type_", ItemType)
+def test_the_page_shows_a_question_as_it_will_be_sat(
+    browser: Browser, session: Session, type_: ItemType
+) -> None:
+    item = make_revision(session, type=type_).item
+    page = browser.page(f"/bank-soal/{item.id}")
+    ids = [node["id"] for node in page.select("main [id]")]
+    assert len(ids) == len(set(ids))
+    shown = page.select_one("section[aria-labelledby=soal]")
+    if type_ is ItemType.ORAL:
+        assert "Yang ditanyakan asesor" in shown.get_text()
+        assert not shown.select("input, select, textarea")
+        return
+    assert "Yang dilihat asesi" in shown.get_text()
+    # Nothing of it is sent, and nothing of it takes an answer.
+    assert shown.select("fieldset[disabled] :is(input, select, textarea)")
+    assert shown.find_parent("form") is None
+    if type_ is ItemType.GAP_FILL:
+        assert "[[1]]" not in shown.get_text()
+    if type_ is ItemType.HOTSPOT:
+        assert shown.select_one("img")["src"] == f"{item.id}/gambar/denah.png"

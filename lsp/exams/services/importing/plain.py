@@ -73,7 +73,11 @@ def _kept(value: Any) -> Any:
 def draft_of(item: ReadItem, level: CognitiveLevel) -> Draft:
     """A read question as the bank takes it. Raises Refusal for a type the bank does not have."""
     if item.type is None:
-        raise Refusal(N_("Bank soal belum punya jenis untuk soal seperti ini."))
+        raise Refusal(
+            N_(
+                "Jenis soal ini tidak dikenal, atau isinya tidak lengkap. Lihat bagian yang tidak terbawa."
+            )
+        )
     key = dict(item.body.key)
     if own := qti_key(item):
         key["qti"] = own
