@@ -4,7 +4,7 @@ import pytest
 
 from lsp.exams.formats.qti.built import NO_TYPE
 from lsp.exams.formats.qti.items import OTHER_SCORING
-from lsp.exams.formats.qti.old_items import NO_FORMULAS, NO_QUESTION
+from lsp.exams.formats.qti.old_items import NO_FORMULAS, NO_POINTS, NO_QUESTION
 from lsp.exams.formats.telling import item_data
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.services.scoring import qti_key
@@ -167,3 +167,10 @@ def test_what_a_person_marks_has_no_points_yet(type_, expected):
 def test_a_text_without_a_question_is_named():
     xml = quiz(question("text_only_question", "Bacalah."))
     assert (reading(xml).items, reasons(xml)) == ([], [NO_QUESTION])
+
+
+def test_a_question_without_points_is_worth_one_and_says_so():
+    places, rules = labels({"1": "a", "2": "b"}), [rule(equal("1"), more=LAST)]
+    xml = quiz(question("multiple_choice_question", "Apa?", places, rules, "0.0"))
+    assert (one(xml).max_score, points(one(xml), response1="1")) == (1, 1)
+    assert reasons(xml) == [NO_POINTS]

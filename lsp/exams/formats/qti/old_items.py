@@ -31,6 +31,7 @@ PROFILES = {
     "cc.essay.v0p1": "essay_question",
 }
 NO_QUESTION = N_("Ini keterangan tanpa jawaban, bukan soal.")
+NO_POINTS = N_("Soal ini tidak bernilai di berkas; di sini nilainya 1.")
 NO_FORMULAS = N_("Soal rumus dengan angka acak tidak didukung.")
 NOT_READ = N_("Soal ini tidak dapat dibaca.")
 PARTS_OF_TEST = ("qtimetadata", "duration", "selection_ordering", "itemref", "rubric",
@@ -266,7 +267,10 @@ class _OldReader:
         processing["rules"] = rules
         declare_right(processing)
         largest = _largest(self.node) or best_score(processing)
-        max_score = points if points is not None and points > 0 else largest
+        if points is not None and points <= 0:
+            self.note(self.name, Refusal(NO_POINTS))
+            points = Decimal(1)
+        max_score = largest if points is None else points
         processing["rules"] = scaled(rules, largest, max_score)
         question = Question(interactions, processing, stem, max_score, effort=self.source.effort)
         if self.type == GAPS[0]:
