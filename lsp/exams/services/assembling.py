@@ -249,22 +249,24 @@ def _sources(session: Session, blueprint: Blueprint) -> dict[Candidate, _Source]
             newest_revision(),
         )
     )
-    return {
-        Candidate(
-            identifier=row.identifier,
-            unit_id=row.unit_id,
-            element_id=row.element_id,
-            criterion_id=row.criterion_id,
-            type=row.type,
-            level=row.level,
-            facility=None if row.facility is None else float(row.facility),
-            discrimination=row.discrimination,
-            location=row.location,
-            uses=row.uses,
-            is_pilot=row.state is ItemState.PILOT,
-        ): _Source(row.id, row.revision_id, row.max_score)
-        for row in rows
-    }
+    return {_candidate(row): _Source(row.id, row.revision_id, row.max_score) for row in rows}
+
+
+def _candidate(row: Any) -> Candidate:
+    """A candidate from a row of the statement above."""
+    return Candidate(
+        identifier=row.identifier,
+        unit_id=row.unit_id,
+        element_id=row.element_id,
+        criterion_id=row.criterion_id,
+        type=row.type,
+        level=row.level,
+        facility=None if row.facility is None else float(row.facility),
+        discrimination=row.discrimination,
+        location=row.location,
+        uses=row.uses,
+        is_pilot=row.state is ItemState.PILOT,
+    )
 
 
 def _enemies(session: Session, identifiers: Collection[str]) -> list[tuple[str, str]]:

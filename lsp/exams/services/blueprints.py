@@ -75,18 +75,7 @@ def make_blueprint(
         shuffles_choices=draft.shuffles_choices,
         created_at=now,
     )
-    blueprint.rows = [
-        BlueprintRow(
-            position=n,
-            unit_id=row.unit_id,
-            element_id=row.element_id,
-            level=row.level,
-            type=row.type,
-            minimum=row.minimum,
-            maximum=row.maximum,
-        )
-        for n, row in enumerate(draft.rows, 1)
-    ]
+    blueprint.rows = [_stored(row, n) for n, row in enumerate(draft.rows, 1)]
     session.add(blueprint)
     session.flush()
     audit.record(
@@ -99,6 +88,18 @@ def make_blueprint(
         detail={"title": draft.title, "questions": length},
     )
     return blueprint
+
+
+def _stored(row: Row, position: int) -> BlueprintRow:
+    return BlueprintRow(
+        position=position,
+        unit_id=row.unit_id,
+        element_id=row.element_id,
+        level=row.level,
+        type=row.type,
+        minimum=row.minimum,
+        maximum=row.maximum,
+    )
 
 
 def _checked_length(draft: BlueprintDraft) -> int:
