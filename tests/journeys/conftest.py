@@ -83,6 +83,7 @@ class Server:
                     return
             except OSError:
                 time.sleep(0.1)
+        self.stop()
         pytest.fail(f"the server did not start:\n{(self.folder / 'server.log').read_text()}")
 
     def stop(self) -> None:
