@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from lsp.exams.rules.marking import (
     CommentNeeded,
     QuestionMark,
+    answer_code,
     check_mark,
     percent,
-    answer_code,
     unit_scores,
 )
 from lsp.texts import Refusal

@@ -157,7 +157,10 @@ def test_it_says_how_many_questions_papers_would_have_to_share(session: Session)
     blueprint = blueprint_of(session, make_bank(session, size=3), (ItemType.ESSAY, 2))
     with pytest.raises(NotAssembled) as refused:
         assembled(session, blueprint, papers=2)
-    assert any("perlu boleh berbagi paling sedikit 1 soal" in str(reason) for reason in refused.value.reasons)
+    assert any(
+        "perlu boleh berbagi paling sedikit 1 soal" in str(reason)
+        for reason in refused.value.reasons
+    )
     assert len(assembled(session, blueprint, papers=2, overlap=1)) == 2
 
 
