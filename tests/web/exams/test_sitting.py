@@ -266,6 +266,33 @@ def test_a_stale_token_loses_nothing_and_says_what_to_do(browser, attempt, sessi
     assert stored(session, attempt) == {1: {"choice": "c"}}
 
 
+@pytest.mark.parametrize("end", ["handed in", "grace over", "paused"])
+@pytest.mark.parametrize("fault", ["stale token", "impossible answer"])
+def test_a_faulty_form_shows_no_question_that_its_page_would_not_show(
+    browser, attempt, session, clock, csrf_on, end, fault
+):
+    page = browser.page(question(attempt, 5))
+    words = page.select_one("#question label").get_text(strip=True)
+    assert words
+    token = page.select_one("#answer-form input[name=csrf_token]")["value"]
+    if end == "handed in":
+        browser.post(f"/ujian/{attempt.id}/kirim", data={"csrf_token": token})
+    elif end == "grace over":
+        clock.move(minutes=63)
+    else:
+        pause(attempt, clock.now())
+        session.flush()
+    data = {"csrf_token": token, "text": "banyak sekali"}
+    if fault == "stale token":
+        data["csrf_token"] = "milik sesi lama"
+    response = browser.post(question(attempt, 5), data=data)
+    assert words not in response.text
+    if end == "paused":
+        assert "X-Paused" in response.headers
+    else:
+        assert response.location.endswith("/selesai")
+
+
 def test_a_late_form_is_accepted_and_says_so(browser, attempt, session, clock):
     clock.move(minutes=61)
     page = browser.page(question(attempt), data={"choice": "b"})

@@ -50,10 +50,10 @@ def header_is_stale() -> bool:
     return False
 
 
-def takes_answers(sitting: Sitting) -> bool:
-    """Whether the candidate may still choose."""
+def takes_answers(sitting: Sitting, beyond: timedelta = timedelta()) -> bool:
+    """Whether the candidate may still choose, or so long ``beyond`` the deadline."""
     deadline = deadline_now(sitting.exam, sitting.attempt, now())
-    return sitting.attempt.state is AttemptState.OPEN and now() < deadline
+    return sitting.attempt.state is AttemptState.OPEN and now() < deadline + beyond
 
 
 def frame(sitting: Sitting) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Every page works without script. The forms inside an exam check their CSRF token
 because a stale one must not cost an answer.
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -133,13 +134,25 @@ def question(attempt_id: UUID, position: int) -> ResponseReturnValue:
     sitting = attempt_view(session, me().person_id, attempt_id)
     if position not in sitting.questions:
         raise NotFound
-    if not takes_answers(sitting):
-        return redirect(url_for("exams.finished", attempt_id=attempt_id))
+    if (elsewhere := _elsewhere(sitting, position)) is not None:
+        return elsewhere
+    return _question_page(sitting, position)
+
+
+def _elsewhere(
+    sitting: Sitting, position: int, *, beyond: timedelta = timedelta()
+) -> ResponseReturnValue | None:
+    """Where this candidate is to look instead of at a question; None while they may see it.
+
+    ``beyond`` is how long after the deadline they may: a typed answer comes back in the grace.
+    """
+    if not takes_answers(sitting, beyond):
+        return redirect(url_for("exams.finished", attempt_id=sitting.attempt.id))
     if (elsewhere := gate(sitting.attempt.seat)) is not None:
         return elsewhere
     if is_paused(sitting.attempt, now()):
         return _paused_page(sitting, position)
-    return _question_page(sitting, position)
+    return None
 
 
 @exams.post("/ujian/<uuid:attempt_id>/soal/<int:position>")
@@ -155,6 +168,8 @@ def keep(attempt_id: UUID, position: int) -> ResponseReturnValue:
         raise NotFound
     raw, is_doubtful = read_form(request.form), "doubtful" in request.form
     if csrf_is_stale():
+        if (elsewhere := _elsewhere(sitting, position, beyond=grace())) is not None:
+            return elsewhere
         stale = _(
             "Anda masuk lagi di jendela lain. Jawaban Anda masih terisi di bawah ini, tetapi belum"
             " tersimpan: tekan Simpan dan Lanjutkan sekali lagi."
@@ -173,6 +188,8 @@ def keep(attempt_id: UUID, position: int) -> ResponseReturnValue:
     )
     saved = result.answers[0]
     if saved.reason is not None:
+        if (elsewhere := _elsewhere(sitting, position, beyond=grace())) is not None:
+            return elsewhere
         error = refusal_text(saved.reason)
         return _question_page(sitting, position, raw, is_doubtful=is_doubtful, error=error), 422
     if result.is_open:
