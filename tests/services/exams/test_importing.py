@@ -54,7 +54,9 @@ def test_saving_makes_drafts_that_know_their_origin(session: Session, tmp_path: 
         "UJI-1",
     )
     assert one.criterion_id == draft.criterion_id
-    assert [row.item_id for row in session.scalars(sa.select(ImportRow))] == [one.id, two.id]
+    assert [
+        row.item_id for row in session.scalars(sa.select(ImportRow).order_by(ImportRow.position))
+    ] == [one.id, two.id]
     entry = session.scalars(sa.select(AuditEntry)).one()
     assert (entry.action, entry.detail["written"]) == ("items.imported", 2)
 
