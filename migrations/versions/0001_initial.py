@@ -1283,6 +1283,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("attempt_id", "position", "seq", name=op.f("pk_answer_revisions")),
     )
+    op.create_index(
+        "ix_answer_revisions_refused",
+        "answer_revisions",
+        ["attempt_id"],
+        unique=False,
+        postgresql_where=sa.text("is_refused"),
+        sqlite_where=sa.text("is_refused"),
+    )
     op.create_table(
         "answers",
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
@@ -1734,6 +1742,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_markings_marker_id"), "markings", ["marker_id"], unique=False)
     op.create_table(
+        "weighed_answers",
+        sa.Column("attempt_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attempt_id", "position", "seq"],
+            ["answer_revisions.attempt_id", "answer_revisions.position", "answer_revisions.seq"],
+            name=op.f("fk_weighed_answers_attempt_id_position_seq"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["seat_events.id"], name=op.f("fk_weighed_answers_event_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "attempt_id", "position", "seq", "event_id", name=op.f("pk_weighed_answers")
+        ),
+    )
+    op.create_table(
         "key_effects",
         sa.Column("key_change_id", sa.Uuid(), nullable=False),
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
@@ -1844,6 +1870,7 @@ def downgrade() -> None:
     op.drop_table("marks")
     op.drop_index(op.f("ix_key_effects_attempt_id"), table_name="key_effects")
     op.drop_table("key_effects")
+    op.drop_table("weighed_answers")
     op.drop_index(op.f("ix_markings_marker_id"), table_name="markings")
     op.drop_table("markings")
     op.drop_index(
@@ -1875,6 +1902,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_decisions_assessment_id"), table_name="decisions")
     op.drop_table("decisions")
     op.drop_table("answers")
+    op.drop_index(
+        "ix_answer_revisions_refused",
+        table_name="answer_revisions",
+        postgresql_where=sa.text("is_refused"),
+        sqlite_where=sa.text("is_refused"),
+    )
     op.drop_table("answer_revisions")
     op.drop_index(op.f("ix_seat_events_seat_id"), table_name="seat_events")
     op.drop_table("seat_events")

@@ -27,6 +27,7 @@ TABLES = (
     "signatures",
     "status_events",
     "votes",
+    "weighed_answers",
 )
 
 

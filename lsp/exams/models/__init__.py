@@ -1,6 +1,13 @@
 """Tables of the exam wing: the bank, papers and sessions, attempts and marks."""
 
-from lsp.exams.models.attempts import Answer, AnswerRevision, Attempt, Presence, ResponseFile
+from lsp.exams.models.attempts import (
+    Answer,
+    AnswerRevision,
+    Attempt,
+    Presence,
+    ResponseFile,
+    WeighedAnswer,
+)
 from lsp.exams.models.bank import Item, ItemEnemy, ItemMedia, ItemMove, ItemRevision
 from lsp.exams.models.corrections import KeyChange, KeyEffect, KeyProposal
 from lsp.exams.models.importing import ImportDraft, ImportRow
@@ -43,4 +50,5 @@ __all__ = [
     "SeatEvent",
     "SessionMarker",
     "SessionPaper",
+    "WeighedAnswer",
 ]

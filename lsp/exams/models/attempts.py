@@ -104,6 +104,41 @@ class AnswerRevision(Base):
     #: weigh, but it does not count.
     is_refused: Mapped[bool] = mapped_column(default=False)
 
+    __table_args__ = (
+        # The room asks for the few that wait for an invigilator.
+        sa.Index(
+            "ix_answer_revisions_refused",
+            "attempt_id",
+            postgresql_where=sa.text("is_refused"),
+            sqlite_where=sa.text("is_refused"),
+        ),
+    )
+
+
+class WeighedAnswer(Base):
+    """A refused answer about which an invigilator has decided; the event has who and why.
+
+    Never changed: one that was left may be counted by a later event, which writes its own row.
+    """
+
+    __tablename__ = "weighed_answers"
+
+    attempt_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    event_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("seat_events.id"), primary_key=True)
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["attempt_id", "position", "seq"],
+            [
+                "answer_revisions.attempt_id",
+                "answer_revisions.position",
+                "answer_revisions.seq",
+            ],
+        ),
+    )
+
 
 class ResponseFile(Base):
     """A file handed in as the answer to a question. Never changed; the response names it."""
