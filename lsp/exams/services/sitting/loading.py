@@ -18,6 +18,7 @@ from lsp.exams.rules.journal import Arriving, Via
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.questions import paper_view
 from lsp.exams.services.sitting.clocks import deadline_now
+from lsp.exams.services.sitting.late import is_in_time, last_moment
 from lsp.exams.services.sitting.remarking import mark_changed
 from lsp.exams.services.sitting.saving import answer_values, read_response
 from lsp.exams.services.sitting.writing import write
@@ -79,26 +80,16 @@ def load_answer_file(
     known = _known(session, attempt.id)
     fresh, invalid = _read(session, attempt, answers, file.window)
     result = LoadResult(attempt.seat.candidate.full_name, invalid=invalid)
-    before = _counting(session, attempt.id)
-    numbers = {position: seq for position, (seq, _) in before.items()}
-    kept, result = _judged(
+    numbers = {position: seq for position, (seq, _) in _counting(session, attempt.id).items()}
+    kept, result = judged(
         fresh, result, attempt, known=known, numbers=numbers, reason=reason.strip(), now=now
     )
     if not kept:
         return result
-    changed = write(session.connection(), kept)
+    changed = merge(session, attempt, kept, now)
     counted = sum(changed.get(values["position"]) == values["seq"] for values in kept)
     counting = sum(not values["is_refused"] for values in kept)
     result = replace(result, counted=counted, older=counting - counted)
-    if changed and attempt.state is not AttemptState.OPEN:
-        responses = {(values["position"], values["seq"]): values["response"] for values in kept}
-        # What was answered before already, and only arrived under a newer number, keeps its mark.
-        others = [
-            position
-            for position, seq in changed.items()
-            if responses[position, seq] != before.get(position, (0, None))[1]
-        ]
-        mark_changed(session, attempt, others, now=now)
     _note(session, attempt, result, reason=reason.strip(), actor_id=actor_id, now=now)
     return result
 
@@ -147,7 +138,7 @@ def _read(
     return read, len(answers) - len(read)
 
 
-def _judged(
+def judged(
     fresh: Sequence[tuple[Arriving, dict[str, Any]]],
     result: LoadResult,
     attempt: Attempt,
@@ -159,7 +150,7 @@ def _judged(
 ) -> tuple[list[dict[str, Any]], LoadResult]:
     """The rows to write, and the numbers of those that will not count."""
     deadline = deadline_now(attempt.seat.session, attempt, now)
-    last_moment = deadline if attempt.ended_at is None else min(deadline, attempt.ended_at)
+    until = last_moment(attempt.seat.session, attempt, now)
     is_running = attempt.state is AttemptState.OPEN and now <= deadline
     arrived = {
         "attempt_id": attempt.id,
@@ -171,8 +162,7 @@ def _judged(
     kept: list[dict[str, Any]] = []
     tally = Counter[str]()
     for answer, values in fresh:
-        chosen_at = journal.chosen_at(attempt.started_at, answer.chosen_ms)
-        was_in_time = chosen_at is not None and chosen_at <= last_moment
+        was_in_time = is_in_time(attempt, answer.chosen_ms, until)
         is_refused = not is_running and not (was_in_time and reason)
         is_newest = answer.seq > numbers.get(answer.position, 0)
         if (answer.position, answer.seq) in known and (is_refused or not is_newest):
@@ -183,6 +173,28 @@ def _judged(
         if is_refused:
             tally["waiting" if was_in_time else "late"] += 1
     return kept, replace(result, known=tally["known"], waiting=tally["waiting"], late=tally["late"])
+
+
+def merge(
+    session: Session, attempt: Attempt, kept: list[dict[str, Any]], now: datetime
+) -> dict[int, int]:
+    """Write rows and mark again what changed by them, if the sitting has ended.
+
+    ``kept`` is in order (``journal.in_order``). Returns, for each question whose counting answer
+    changed, the number it has now.
+    """
+    before = _counting(session, attempt.id)
+    changed = write(session.connection(), kept)
+    if changed and attempt.state is not AttemptState.OPEN:
+        responses = {(values["position"], values["seq"]): values["response"] for values in kept}
+        # What was answered before already, and only arrived under a newer number, keeps its mark.
+        others = [
+            position
+            for position, seq in changed.items()
+            if responses[position, seq] != before.get(position, (0, None))[1]
+        ]
+        mark_changed(session, attempt, others, now=now)
+    return changed
 
 
 def _counting(
