@@ -59,6 +59,8 @@ ACTION_NAMES = {
     "seat.incident": N_("Kejadian di ruang ujian dicatat"),
     "attempt.submitted": N_("Jawaban ujian dikirim"),
     "attempt.answer_file_loaded": N_("Berkas jawaban dimuat"),
+    "attempt.late_counted": N_("Jawaban terlambat dihitung"),
+    "attempt.late_left": N_("Jawaban terlambat tidak dihitung"),
     "attempt.closed": N_("Ujian diakhiri karena waktu habis"),
     "answer.marked": N_("Jawaban dinilai"),
     "script.agreed": N_("Nilai jawaban kontrol ditetapkan"),

@@ -21,6 +21,7 @@ from lsp.exams.services.rooms.watching import (
     room,
     watch_seat,
 )
+from lsp.exams.services.rooms.weighing import late_of_seat, weigh_late
 
 __all__ = [
     "MOST_MINUTES",
@@ -34,6 +35,7 @@ __all__ = [
     "extend_close",
     "get_seat",
     "grant_extra_time",
+    "late_of_seat",
     "minutes_of_percent",
     "move_seat",
     "note_incident",
@@ -43,4 +45,5 @@ __all__ = [
     "room",
     "seat_events",
     "watch_seat",
+    "weigh_late",
 ]

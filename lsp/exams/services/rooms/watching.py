@@ -26,6 +26,7 @@ from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.ordering import own_order
 from lsp.exams.services.questions import paper_shuffles, paper_view
 from lsp.exams.services.sitting import Note, clocks
+from lsp.exams.services.sitting.late import Refused, refused_of
 from lsp.texts import N_
 
 #: Most seats a room shows; a session of more is split.
@@ -96,6 +97,13 @@ class SeatView:
     paper_number: int
     #: Whether the close of the session takes away time that the candidate has.
     is_cut: bool
+    #: What came too late from here; None for nothing.
+    refused: Refused | None
+
+    @property
+    def late(self) -> int:
+        """How many questions have a late answer that waits for an invigilator's decision."""
+        return self.refused.waiting if self.refused else 0
 
     @property
     def candidate(self) -> Person:
@@ -119,7 +127,8 @@ class SeatView:
         is_over = self.state in (SeatState.TIME_UP, SeatState.CLOSED)
         if not is_over or self.presence is None:
             return 0
-        is_brought = self.last_saved_at is not None and self.last_saved_at > self.presence.seen_at
+        brought = [self.last_saved_at, self.refused.last_at if self.refused else None]
+        is_brought = any(at is not None and at > self.presence.seen_at for at in brought)
         return 0 if is_brought else self.presence.queued
 
     @property
@@ -235,6 +244,8 @@ def _views(
         # Other people write what is shown here, so nothing may come from this session's memory.
         .execution_options(populate_existing=True)
     ).all()
+    attempts = [row[1] for row in rows if row[1] is not None]
+    refused = refused_of(session, exam, attempts, now, which)
     shown = []
     for seat, attempt, presence, answered, last_saved_at, last_sent_at, notes in rows:
         state = _state(exam, seat, attempt, now)
@@ -257,6 +268,7 @@ def _views(
             notes=notes or 0,
             paper_number=numbers.get(seat.paper_id, 1),
             is_cut=is_sitting and attempt is not None and _is_cut(exam, seat, attempt),
+            refused=refused.get(attempt.id) if attempt is not None else None,
         )
         shown.append(view)
     return shown

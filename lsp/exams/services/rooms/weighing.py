@@ -1,0 +1,135 @@
+"""An invigilator decides whether answers that came too late over the network count after all."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lsp import audit
+from lsp.exams.models import AnswerRevision, Attempt, ExamSession, WeighedAnswer
+from lsp.exams.rules.journal import Arriving
+from lsp.exams.services.rooms.events import add_event, known
+from lsp.exams.services.rooms.seats import get_seat
+from lsp.exams.services.sitting.late import (
+    LATE_COUNTED,
+    LATE_LEFT,
+    Late,
+    late_answers,
+)
+from lsp.exams.services.sitting.loading import LoadResult, judged, merge
+from lsp.exams.services.sitting.saving import answer_values
+from lsp.texts import N_, Refusal
+
+Keys = Collection[tuple[int, int]]
+
+
+def late_of_seat(session: Session, exam: ExamSession, seat_id: uuid.UUID, now: datetime) -> Late:
+    """What came too late from a seat of this session; nothing where nobody has begun."""
+    attempt = session.scalar(sa.select(Attempt).where(Attempt.seat_id == seat_id))
+    if attempt is None:
+        return Late([], frozenset())
+    return late_answers(session, exam, attempt, now)
+
+
+def weigh_late(
+    session: Session,
+    *,
+    session_id: uuid.UUID,
+    seat_id: uuid.UUID,
+    is_counted: bool,
+    seen: str,
+    reason: str,
+    once: uuid.UUID,
+    actor_id: uuid.UUID,
+    now: datetime,
+) -> int:
+    """Let the late answers of a seat count, or leave them; what counts is marked again.
+
+    The rules are those of an answer file (``sitting.loading``): only what was chosen in time by
+    the device's word counts, of each question the newest. What was left before may be counted
+    later, when nothing else waits. ``seen`` (``Late.seen``) names what the invigilator had before
+    them, ``once`` the form: sent twice, it decides once. Returns for how many questions it
+    decided.
+
+    Raises Refusal without a reason, when nothing waits, and when more has arrived since the
+    invigilator looked; NotFound for a seat of another session.
+    """
+    if not reason.strip():
+        raise Refusal(N_("Isi alasan keputusan."))
+    seat = get_seat(session, session_id, seat_id)
+    attempt = session.scalars(
+        sa.select(Attempt)
+        .where(Attempt.seat_id == seat.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if known(session, once, [seat.id]):
+        return 0
+    late = Late([], frozenset())
+    if attempt is not None:
+        late = late_answers(session, seat.session, attempt, now)
+    if attempt is None or not late.open or not (is_counted or late.waiting):
+        raise Refusal(N_("Tidak ada jawaban terlambat yang menunggu keputusan."))
+    if seen != late.seen:
+        raise Refusal(
+            N_("Jawaban terlambat di kursi ini berubah. Periksa daftarnya, lalu putuskan lagi.")
+        )
+    questions = len({position for position, _ in late.open})
+    if is_counted:
+        _count(session, attempt, late.open, reason=reason, now=now)
+    event = add_event(
+        session,
+        seat.id,
+        LATE_COUNTED if is_counted else LATE_LEFT,
+        reason=reason,
+        once=once,
+        actor_id=actor_id,
+        now=now,
+        detail={"answers": questions},
+    )
+    session.flush()
+    session.add_all(
+        WeighedAnswer(attempt_id=attempt.id, position=position, seq=seq, event_id=event.id)
+        for position, seq in sorted(late.open)
+    )
+    audit.record(
+        session,
+        action="attempt.late_counted" if is_counted else "attempt.late_left",
+        subject_type="attempt",
+        subject_id=attempt.id,
+        actor_id=actor_id,
+        now=now,
+        detail={"answers": questions, "reason": reason.strip()},
+    )
+    session.flush()
+    return questions
+
+
+def _count(session: Session, attempt: Attempt, keys: Keys, *, reason: str, now: datetime) -> None:
+    """Let these revisions count, as a file that brought them would."""
+    revisions = session.scalars(
+        sa.select(AnswerRevision)
+        .where(AnswerRevision.attempt_id == attempt.id, AnswerRevision.is_refused)
+        .order_by(AnswerRevision.position, AnswerRevision.seq)
+    ).all()
+    weighed = [each for each in revisions if (each.position, each.seq) in keys]
+    arrived = {(each.position, each.seq): each.received_at for each in weighed}
+    read = [
+        (answer, answer_values(answer, answer.response))
+        for answer in (
+            Arriving(each.position, each.seq, each.response, each.is_doubtful, each.chosen_ms)
+            for each in weighed
+        )
+    ]
+    kept, _ = judged(
+        read, LoadResult(""), attempt, known=set(), numbers={}, reason=reason.strip(), now=now
+    )
+    # They came when they came, not now: the room tells by it when the device was heard last.
+    merge(
+        session,
+        attempt,
+        [row | {"at": arrived[row["position"], row["seq"]]} for row in kept],
+        now,
+    )
