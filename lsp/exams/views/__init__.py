@@ -20,6 +20,7 @@ from lsp.exams.views import (  # noqa: E402, F401
     papers,
     room,
     room_files,
+    room_late,
     seb,
     sessions,
     sitting,

@@ -18,6 +18,7 @@ from lsp.exams.models import ExamSession, Seat
 from lsp.exams.services import planning, rooms
 from lsp.exams.views import exams
 from lsp.exams.views import room_words as words
+from lsp.exams.views.late_words import late_rows
 from lsp.extensions import format_clock
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -71,11 +72,14 @@ def room_seat(session_id: UUID, seat_id: UUID) -> str:
     """One seat: how it stands, what can be done, everything that was noted."""
     exam = planning.get_session(session, session_id)
     seat = rooms.get_seat(session, session_id, seat_id)
+    late = rooms.late_of_seat(session, exam, seat_id, now())
     return render_template(
         "exams/room_seat.html",
         exam=exam,
         seat=seat,
         view=rooms.watch_seat(session, exam, seat_id, now()),
+        late=late,
+        late_rows=list(late_rows(late, exam.timezone)),
         events=rooms.seat_events(session, seat_id),
         states=rooms.SeatState,
         sitting=rooms.SITTING,

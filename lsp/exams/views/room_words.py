@@ -80,9 +80,21 @@ def _extra(view: SeatView) -> str:
 
 
 def _notes(view: SeatView) -> str:
-    if not view.notes:
-        return NOTHING
-    return ngettext("%(num)s catatan", "%(num)s catatan", view.notes)
+    parts = []
+    if view.notes:
+        parts.append(ngettext("%(num)s catatan", "%(num)s catatan", view.notes))
+    if view.late:
+        parts.append(late_words(view))
+    return "; ".join(parts) or NOTHING
+
+
+def late_words(view: SeatView) -> str:
+    """How many late answers wait for a decision at a seat."""
+    return ngettext(
+        "%(num)s jawaban terlambat belum diputuskan",
+        "%(num)s jawaban terlambat belum diputuskan",
+        view.late,
+    )
 
 
 def adjustment_words(seat: Seat | Adjustment) -> str:
@@ -125,6 +137,10 @@ def attention(room: Room) -> Iterator[dict[str, str]]:
             )
             address = _address("exams.room_seat", room, view)
             yield {"key": f"unsent {view.seat.id}", "text": words, "href": address}
+        if view.late:
+            words = _("%(name)s: %(late)s.", name=view.candidate.full_name, late=late_words(view))
+            address = _address("exams.seat_late", room, view)
+            yield {"key": f"late {view.seat.id} {view.late}", "text": words, "href": address}
 
 
 def _cut_off(room: Room) -> Iterator[dict[str, str]]:
@@ -175,6 +191,8 @@ _EVENTS = {
     "window_moved": N_("pindah perangkat"),
     "incident": N_("kejadian"),
     "answer_file": N_("berkas jawaban dimuat"),
+    "late_counted": N_("jawaban terlambat dihitung: %(answers)s soal"),
+    "late_left": N_("jawaban terlambat tidak dihitung: %(answers)s soal"),
     "seb_waived": N_("boleh mengerjakan tanpa Safe Exam Browser"),
     "break_begun": N_("istirahat dimulai"),
     "break_ended": N_("istirahat selesai"),

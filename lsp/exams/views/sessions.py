@@ -29,11 +29,13 @@ def sessions() -> str:
 def session_page(session_id: UUID) -> str:
     """One session: when and where, its paper, its seats."""
     exam = planning.get_session(session, session_id)
+    room = rooms.room(session, exam, now())
     return render_template(
         "exams/session.html",
         exam=exam,
         parts=papers.composition(session, exam.id),
-        room=rooms.room(session, exam, now()),
+        room=room,
+        late_seats=[view for view in room.seats if view.late],
         state_names=rooms.SEAT_STATE_NAMES,
         types=TYPE_NAMES,
         unassigned=marking.unassigned(session, exam.id),

@@ -22,6 +22,7 @@ from lsp.exams.models import (
     WeighedAnswer,
 )
 from lsp.exams.rules import journal
+from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.sitting.attempts import OwnAttempt, OwnExam, own_questions
 from lsp.exams.services.sitting.clocks import deadline_now
 
@@ -68,6 +69,8 @@ class Late:
     answers: list[LateAnswer]
     #: What a decision is about now: what waits, or else what was left and may still be counted.
     open: frozenset[tuple[int, int]]
+    #: Whether the candidate handed in before the time was up.
+    after_own_end: bool = False
 
     def count(self, state: LateState) -> int:
         """How many questions have a late answer that stands so."""
@@ -166,7 +169,11 @@ def late_answers(
             )
         )
     answers.sort(key=lambda answer: answer.number)
-    return Late(answers, frozenset(by_state[LateState.WAITING] or by_state[LateState.LEFT]))
+    return Late(
+        answers,
+        frozenset(by_state[LateState.WAITING] or by_state[LateState.LEFT]),
+        attempt.state is AttemptState.SUBMITTED and until < attempt.deadline,
+    )
 
 
 #: Of several late answers to a question the first of these is shown, of its kind the newest.

@@ -37,8 +37,10 @@ from lsp.exams.services.sitting import (
     scheme_title,
 )
 from lsp.exams.services.sitting.clocks import break_seconds_left, is_paused
+from lsp.exams.services.sitting.late import late_answers, late_reasons
 from lsp.exams.services.sitting.presence import see
 from lsp.exams.views import exams
+from lsp.exams.views.late_words import told_candidate
 from lsp.exams.views.seb import gate
 from lsp.exams.views.sitting.common import adjustments, csrf_is_stale, frame, grace, takes_answers
 from lsp.exams.views.sitting.drawing import draw_question
@@ -321,9 +323,12 @@ def finished(attempt_id: UUID) -> ResponseReturnValue:
         session.rollback()  # the next transaction then sees what is closed meanwhile
         _close_now_if_overdue(attempt_id)
         sitting = attempt_view(session, me().person_id, attempt_id)
+    late = late_answers(session, sitting.exam, sitting.attempt, now())
     return render_template(
         "exams/finished.html",
         sitting=sitting,
+        late_words=list(told_candidate(late)),
+        late_reasons=late_reasons(session, attempt_id) if late.answers else [],
         scheme_title=scheme_title(session, sitting.exam.id),
         AttemptState=AttemptState,
         **frame(sitting),

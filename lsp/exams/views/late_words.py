@@ -1,0 +1,96 @@
+"""What pages say of answers that came too late: for the room, and for their candidate."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from lsp.exams.services.sitting.late import Late, LateAnswer, LateState
+from lsp.extensions import format_clock, format_moment
+from lsp.texts import N_
+
+STATE_NAMES = {
+    LateState.WAITING: N_("Menunggu keputusan"),
+    LateState.COUNTED: N_("Dihitung"),
+    LateState.LEFT: N_("Tidak dihitung"),
+    LateState.TOO_LATE: N_("Dipilih terlambat, tidak bisa dihitung"),
+}
+TAGS = {LateState.WAITING: "warning", LateState.COUNTED: "positive"}
+
+
+def late_rows(late: Late, zone: str) -> Iterator[dict[str, str]]:
+    """Each late answer's cells by name, times in the zone of the place."""
+    for answer in late.answers:
+        state = answer.state
+        words = _(STATE_NAMES[state])
+        if state is LateState.TOO_LATE and answer.chosen_at is None:
+            words = _("Waktu memilih tidak diketahui, tidak bisa dihitung")
+        yield {
+            "number": _("Soal %(n)s", n=answer.number),
+            "chosen": _chosen(answer, zone),
+            "received": format_moment(answer.received_at, zone),
+            "late": _late_by(late, answer),
+            "state": words,
+            "tag": TAGS.get(state, "neutral"),
+        }
+
+
+def _chosen(answer: LateAnswer, zone: str) -> str:
+    if answer.chosen_at is None or answer.chosen_ms is None:
+        return _("tidak diketahui")
+    since = _duration(timedelta(milliseconds=answer.chosen_ms))
+    time = format_clock(answer.chosen_at, zone)
+    return _("pukul %(time)s, %(since)s sejak mulai", time=time, since=since)
+
+
+def _late_by(late: Late, answer: LateAnswer) -> str:
+    duration = _duration(answer.late_by)
+    if late.after_own_end:
+        return _("%(duration)s sesudah asesi mengirim sendiri", duration=duration)
+    return _("%(duration)s sesudah waktu habis", duration=duration)
+
+
+def _duration(time: timedelta) -> str:
+    seconds = int(time.total_seconds())
+    return _("%(m)s menit %(s)s detik", m=seconds // 60, s=seconds % 60)
+
+
+def told_candidate(late: Late) -> Iterator[str]:
+    """What their candidate is told of them, sentence by sentence."""
+    if late.waiting and late.after_own_end:
+        yield ngettext(
+            "%(num)s jawaban tiba sesudah Anda mengirim jawaban. Jawaban itu disimpan dan belum"
+            " dihitung; pengawas memutuskannya.",
+            "%(num)s jawaban tiba sesudah Anda mengirim jawaban. Jawaban itu disimpan dan belum"
+            " dihitung; pengawas memutuskannya.",
+            late.waiting,
+        )
+    elif late.waiting:
+        yield ngettext(
+            "%(num)s jawaban tiba sesudah waktu habis. Jawaban itu disimpan dan belum dihitung;"
+            " pengawas memutuskannya.",
+            "%(num)s jawaban tiba sesudah waktu habis. Jawaban itu disimpan dan belum dihitung;"
+            " pengawas memutuskannya.",
+            late.waiting,
+        )
+    if counted := late.count(LateState.COUNTED):
+        yield ngettext(
+            "%(num)s jawaban yang tiba terlambat dihitung atas keputusan pengawas.",
+            "%(num)s jawaban yang tiba terlambat dihitung atas keputusan pengawas.",
+            counted,
+        )
+    if left := late.count(LateState.LEFT):
+        yield ngettext(
+            "%(num)s jawaban yang tiba terlambat tidak dihitung atas keputusan pengawas.",
+            "%(num)s jawaban yang tiba terlambat tidak dihitung atas keputusan pengawas.",
+            left,
+        )
+    if too_late := late.count(LateState.TOO_LATE):
+        yield ngettext(
+            "%(num)s jawaban disimpan tetapi tidak dihitung, karena dipilih sesudah ujian berakhir"
+            " atau waktunya tidak diketahui.",
+            "%(num)s jawaban disimpan tetapi tidak dihitung, karena dipilih sesudah ujian berakhir"
+            " atau waktunya tidak diketahui.",
+            too_late,
+        )

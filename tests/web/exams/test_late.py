@@ -1,0 +1,253 @@
+"""Answers that came too late, as the invigilator, the manager and the candidate see them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from lsp.exams.models import Answer, Attempt
+from lsp.exams.rules.journal import SPAN, Arriving
+from lsp.exams.services.closing import close_overdue, submit_attempt
+from lsp.exams.services.sitting import save_answers
+from lsp.roles import Role
+from tests.conftest import NOW, Browser, StandingClock
+from tests.factories.accounts import make_person
+from tests.factories.exams import make_attempt, make_exam_session, make_seat
+
+GRACE = timedelta(seconds=120)
+
+
+@pytest.fixture
+def invigilator(new_browser: Callable[..., Browser], session: Session) -> Browser:
+    return new_browser(make_person(session, Role.INVIGILATOR))
+
+
+@pytest.fixture
+def attempt(session: Session) -> Attempt:
+    person = make_person(session, full_name="Siti Rahma")
+    return make_attempt(session, seat=make_seat(session, candidate=person), window=1)
+
+
+def send(session: Session, attempt: Attempt, *positions: int, minute: int | None, now: int) -> None:
+    """The browser sends an answer to each question, chosen in this minute, at that minute."""
+    answers = [
+        Arriving(
+            position,
+            SPAN + position,
+            {"choice": "b"} if position == 1 else {"value": True},
+            chosen_ms=minute and minute * 60_000,
+        )
+        for position in positions
+    ]
+    save_answers(
+        session,
+        person_id=attempt.seat.candidate_id,
+        attempt_id=attempt.id,
+        window=1,
+        answers=answers,
+        now=NOW + timedelta(minutes=now),
+        grace=GRACE,
+    )
+    session.commit()
+
+
+@pytest.fixture
+def late(session: Session, attempt: Attempt, clock: StandingClock) -> Attempt:
+    """A sitting that the clock closed; two answers came ten minutes after, it is 75 minutes in."""
+    close_overdue(session, now=NOW + timedelta(minutes=63), grace=GRACE)
+    send(session, attempt, 1, 3, minute=57, now=70)
+    clock.move(minutes=75)
+    return attempt
+
+
+def room_of(attempt: Attempt) -> str:
+    return f"/sesi-ujian/{attempt.seat.session_id}/ruang"
+
+
+def test_the_room_and_the_seat_say_that_answers_wait(invigilator: Browser, late: Attempt) -> None:
+    room = room_of(late)
+    page = invigilator.page(room)
+    assert "2 jawaban terlambat belum diputuskan" in page.select_one("tbody tr").get_text()
+    link = page.select_one("#attention a")
+    assert "Siti Rahma: 2 jawaban terlambat" in link.get_text()
+    assert link["href"] == f"{room}/{late.seat_id}/jawaban-terlambat"
+    state = invigilator.get(f"{room}/keadaan.json").json
+    assert "terlambat" in state["seats"][str(late.seat_id)]["notes"]
+    page = invigilator.page(f"{room}/{late.seat_id}")
+    rows = page.select("table tbody tr")
+    assert len(rows) == 2
+    text = rows[0].get_text(" ", strip=True)
+    assert "pukul 09.57, 57 menit 0 detik sejak mulai" in text
+    assert "10.10 WIB" in text
+    assert "10 menit 0 detik sesudah waktu habis" in text
+    assert "Menunggu keputusan" in text
+    assert "pengakuan jam perangkat" in page.get_text()
+    assert page.find("a", string=lambda text: text and "Putuskan jawaban terlambat" in text)
+
+
+def test_an_invigilator_counts_them_with_a_reason_and_the_candidate_reads_it(
+    invigilator: Browser,
+    new_browser: Callable[..., Browser],
+    session: Session,
+    late: Attempt,
+) -> None:
+    candidate = new_browser(late.seat.candidate)
+    receipt = f"/ujian/{late.id}/selesai"
+    text = candidate.page(receipt).get_text()
+    assert "2 jawaban tiba sesudah waktu habis" in text
+    assert "pengawas memutuskannya" in text
+    address = f"{room_of(late)}/{late.seat_id}/jawaban-terlambat"
+    form = {
+        field["name"]: field["value"]
+        for field in invigilator.page(address).select("main input[type=hidden]")
+    }
+    data = {**form, "decision": "count", "reason": ""}
+    refused = invigilator.page(address, data=data)
+    assert "Isi alasan keputusan" in refused.select_one(".govuk-error-summary").get_text()
+    assert refused.select_one("input[value=count]").has_attr("checked")
+    data["reason"] = "Jaringan ruang putus"
+    for _twice in range(2):
+        page = invigilator.page(address, data=data)
+        assert "jawaban terlambat dihitung: 2 soal. Jaringan ruang putus" in page.get_text()
+        assert page.get_text().count("2 soal. Jaringan") == 1
+    assert session.get(Answer, (late.id, 1)).response == {"choice": "b"}
+    text = candidate.page(receipt).get_text()
+    assert "2 jawaban yang tiba terlambat dihitung atas keputusan pengawas" in text
+    assert "Alasan pengawas: Jaringan ruang putus" in text
+    assert "pengawas memutuskannya" not in text
+    assert "belum diputuskan" not in invigilator.page(room_of(late)).get_text()
+
+
+def test_what_was_left_is_said_and_may_still_be_counted(
+    invigilator: Browser,
+    new_browser: Callable[..., Browser],
+    session: Session,
+    late: Attempt,
+) -> None:
+    address = f"{room_of(late)}/{late.seat_id}/jawaban-terlambat"
+
+    def decide(decision: str, reason: str) -> str:
+        page = invigilator.page(address)
+        seen = page.select_one("input[name=seen]")["value"]
+        data = {"decision": decision, "reason": reason, "seen": seen}
+        return invigilator.page(address, data=data).get_text()
+
+    assert "jawaban terlambat tidak dihitung: 2 soal" in decide("leave", "Telepon dipakai")
+    assert session.get(Answer, (late.id, 1)) is None
+    text = new_browser(late.seat.candidate).page(f"/ujian/{late.id}/selesai").get_text()
+    assert "2 jawaban yang tiba terlambat tidak dihitung" in text
+    page = invigilator.page(address)
+    assert [field["value"] for field in page.select("input[name=decision]")] == ["count"]
+    assert "jawaban terlambat dihitung: 2 soal" in decide("count", "Banding diterima")
+    assert session.get(Answer, (late.id, 1)).response == {"choice": "b"}
+    page = invigilator.page(address)
+    assert not page.select("input[name=decision]")
+    assert "Tidak ada jawaban terlambat yang menunggu" in page.get_text()
+
+
+def test_more_that_arrived_meanwhile_is_shown_before_it_is_decided(
+    invigilator: Browser, session: Session, attempt: Attempt, clock: StandingClock
+) -> None:
+    close_overdue(session, now=NOW + timedelta(minutes=63), grace=GRACE)
+    send(session, attempt, 1, minute=57, now=70)
+    clock.move(minutes=75)
+    address = f"{room_of(attempt)}/{attempt.seat_id}/jawaban-terlambat"
+    seen = invigilator.page(address).select_one("input[name=seen]")["value"]
+    send(session, attempt, 3, minute=58, now=74)
+    data = {"decision": "count", "reason": "Listrik padam", "seen": seen}
+    page = invigilator.page(address, data=data)
+    assert "berubah" in page.select_one(".govuk-error-summary").get_text()
+    assert len(page.select("table tbody tr")) == 2
+    assert page.select_one("#reason")["value"] == "Listrik padam"
+    assert session.get(Answer, (attempt.id, 1)) is None
+    data["seen"] = page.select_one("input[name=seen]")["value"]
+    invigilator.page(address, data=data)
+    assert session.get(Answer, (attempt.id, 3)).response == {"value": True}
+
+
+def test_after_the_candidates_own_end_it_is_said_as_such(
+    invigilator: Browser,
+    new_browser: Callable[..., Browser],
+    session: Session,
+    attempt: Attempt,
+    clock: StandingClock,
+) -> None:
+    submit_attempt(
+        session,
+        person_id=attempt.seat.candidate_id,
+        attempt_id=attempt.id,
+        now=NOW + timedelta(minutes=30),
+        grace=GRACE,
+    )
+    send(session, attempt, 1, minute=29, now=33)
+    send(session, attempt, 3, minute=None, now=33)
+    clock.move(minutes=40)
+    page = invigilator.page(f"{room_of(attempt)}/{attempt.seat_id}")
+    text = page.get_text()
+    assert "Asesi sudah mengirim sendiri. 1 jawaban tiba sesudahnya" in text
+    assert "3 menit 0 detik sesudah asesi mengirim sendiri" in text
+    assert "Waktu memilih tidak diketahui, tidak bisa dihitung" in text
+    text = new_browser(attempt.seat.candidate).page(f"/ujian/{attempt.id}/selesai").get_text()
+    assert "1 jawaban tiba sesudah Anda mengirim jawaban" in text
+    assert "1 jawaban disimpan tetapi tidak dihitung" in text
+
+
+def test_the_manager_sees_on_the_session_page_what_is_not_decided(
+    new_browser: Callable[..., Browser], session: Session, late: Attempt
+) -> None:
+    manager = new_browser(make_person(session, Role.MANAGER))
+    address = f"/sesi-ujian/{late.seat.session_id}"
+    alert = manager.page(address).select_one(".lsp-alert--warning")
+    assert "Jawaban terlambat belum diputuskan" in alert.get_text()
+    assert "Siti Rahma: 2 jawaban" in " ".join(alert.get_text().split())
+    assert not alert.select("a")
+    other = manager.page(f"/sesi-ujian/{make_exam_session(session).id}")
+    assert not other.select(".lsp-alert--warning")
+    manager.page(f"{room_of(late)}/{late.seat_id}/jawaban-terlambat", status=403)
+
+
+def test_a_seat_of_another_room_has_no_such_page(
+    invigilator: Browser, session: Session, late: Attempt
+) -> None:
+    other = make_exam_session(session)
+    invigilator.page(f"/sesi-ujian/{other.id}/ruang/{late.seat_id}/jawaban-terlambat", status=404)
+
+
+def test_the_pages_cost_the_same_for_many_late_answers(
+    *,
+    invigilator: Browser,
+    new_browser: Callable[..., Browser],
+    session: Session,
+    attempt: Attempt,
+    clock: StandingClock,
+    statements: list[str],
+) -> None:
+    close_overdue(session, now=NOW + timedelta(minutes=63), grace=GRACE)
+    clock.move(minutes=75)
+    candidate = new_browser(attempt.seat.candidate)
+    seat = f"{room_of(attempt)}/{attempt.seat_id}"
+    pages = (
+        (invigilator, seat),
+        (invigilator, f"{seat}/jawaban-terlambat"),
+        (candidate, f"/ujian/{attempt.id}/selesai"),
+    )
+    counts = []
+    for positions in ((1,), (3,)):
+        send(session, attempt, *positions, minute=57, now=70)
+        for browser, address in pages:
+            browser.page(address)
+            session.commit()
+            statements.clear()
+            browser.page(address)
+            counts.append(len(statements))
+    assert counts[:3] == counts[3:]
+
+
+def test_a_receipt_without_late_answers_says_nothing_of_them(
+    new_browser: Callable[..., Browser], session: Session, attempt: Attempt, clock: StandingClock
+) -> None:
+    close_overdue(session, now=NOW + timedelta(minutes=63), grace=GRACE)
+    clock.move(minutes=75)
+    text = new_browser(attempt.seat.candidate).page(f"/ujian/{attempt.id}/selesai").get_text()
+    assert "terlambat" not in text
