@@ -49,6 +49,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "keys.propose": frozenset({R.ITEM_WRITER, R.MANAGER}),
     "keys.confirm": frozenset({R.MANAGER}),
     "sessions.read": frozenset({R.MANAGER, R.ADMINISTRATOR, R.INVIGILATOR, R.AUDITOR}),
+    # What was noted during an exam names the candidates, so it is not for those who mark blindly.
+    "session_notes.read": frozenset({R.MANAGER, R.ADMINISTRATOR, R.INVIGILATOR, R.AUDITOR}),
     "sessions.manage": frozenset({R.MANAGER}),
     "sessions.invigilate": frozenset({R.INVIGILATOR}),
     "adjustments.read": frozenset({R.ASSESSOR, R.MANAGER, R.ADMINISTRATOR}),

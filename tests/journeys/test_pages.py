@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Axe()
 #: Addresses that answer with a file or leave the site's pages.
-NO_PAGE = re.compile(r"\.(pdf|json|jpg|seb)$|/berkas(/\d+)?$|/impor/contoh/\w+$")
+NO_PAGE = re.compile(r"\.(pdf|json|jpg|seb|csv)$|/berkas(/\d+)?$|/impor/contoh/\w+$")
 #: Largest page in bytes, gzipped.
 CANDIDATE, STAFF, PUBLIC = 12_288, 20_480, 12_288
 

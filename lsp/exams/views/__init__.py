@@ -21,6 +21,7 @@ from lsp.exams.views import (  # noqa: E402, F401
     room,
     room_files,
     room_late,
+    room_notes,
     seb,
     sessions,
     sitting,
