@@ -38,6 +38,16 @@ def deadline(
     return min(started_at + own_length + grants, closes_at)
 
 
+def minutes_to_add(deadline: datetime, clock: datetime, minutes: int) -> int:
+    """Minutes by which a deadline moves, so that a grant of ``minutes`` is worth them from now.
+
+    While time is left, they come on top of it. Where it is up, the minutes since then are made
+    good, rounded up, so that the candidate has at least all that was granted. ``deadline`` is the
+    one without the session's close, ``clock`` what the exam's clock shows (``clock_at``).
+    """
+    return minutes + max(0, ceil((clock - deadline) / timedelta(minutes=1)))
+
+
 def is_paused(now: datetime, paused_at: datetime | None, ends_at: datetime | None = None) -> bool:
     """Whether the clock stands; ``ends_at`` is where the pause ends by itself, if it does."""
     return paused_at is not None and (ends_at is None or now < ends_at)

@@ -11,6 +11,7 @@ from lsp.exams.rules.timing import (
     deadline_at,
     is_open,
     is_paused,
+    minutes_to_add,
     pause_seconds,
     seconds_left,
 )
@@ -171,3 +172,16 @@ def test_what_the_browser_says_never_makes_an_answer_count_for_more(end, now, gr
 @given(moments, moments, graces)
 def test_an_attempt_is_open_exactly_while_answers_can_count(end, now, grace):
     assert is_open(end, now, grace) == (arrival(end, now, grace) is not Arrival.REFUSED)
+
+
+def test_minutes_come_on_top_while_time_is_left_and_count_from_now_when_it_is_up():
+    assert minutes_to_add(START, START - timedelta(minutes=3), 10) == 10
+    assert minutes_to_add(START, START, 10) == 10
+    assert minutes_to_add(START, START + timedelta(minutes=7), 10) == 17
+    assert minutes_to_add(START, START + timedelta(minutes=7, seconds=1), 10) == 18
+
+
+@given(moments, moments, st.integers(1, 180))
+def test_a_grant_is_worth_all_its_minutes_and_less_than_one_more(end, now, minutes):
+    left = end + timedelta(minutes=minutes_to_add(end, now, minutes)) - max(end, now)
+    assert timedelta(0) <= left - timedelta(minutes=minutes) < timedelta(minutes=1)
