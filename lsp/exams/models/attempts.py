@@ -38,6 +38,9 @@ class Attempt(Base):
     #: When the candidate confirmed who they are and accepted rules and non-disclosure.
     accepted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    #: When an invigilator last opened it again after the clock had ended it. Marks from before
+    #: are for answers that may have changed, and are given again at the new end.
+    reopened_at: Mapped[datetime | None]
     #: Number of the newest browser window, from 1; each new window takes the attempt over.
     #: A window numbers its answers inside its own range (see exams.rules.journal).
     window: Mapped[int] = mapped_column(default=0)

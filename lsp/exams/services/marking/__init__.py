@@ -28,7 +28,11 @@ from lsp.exams.services.marking.queues import (
     progress,
 )
 from lsp.exams.services.marking.records import marks_here, record_of, settled
-from lsp.exams.services.marking.scripts import mark_attempt
+from lsp.exams.services.marking.scripts import (
+    mark_attempt,
+    marked_by_people,
+    take_back_scripts,
+)
 
 __all__ = [
     "Distribution",
@@ -49,6 +53,7 @@ __all__ = [
     "give_mark",
     "headed_sessions",
     "mark_attempt",
+    "marked_by_people",
     "markers",
     "marks_here",
     "next_script",
@@ -62,5 +67,6 @@ __all__ = [
     "set_markers",
     "settled",
     "stop_marker",
+    "take_back_scripts",
     "unassigned",
 ]

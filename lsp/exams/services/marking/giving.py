@@ -262,11 +262,17 @@ def _waits(session: Session, attempt: Attempt) -> bool:
 
 
 def lock_script(session: Session, script_id: uuid.UUID) -> Script:
-    """An answer, its attempt held so that the marks of one attempt are given in turn."""
+    """An answer, its attempt held so that the marks of one attempt are given in turn.
+
+    Raises NotFound for an unknown one.
+    """
     attempt_id = session.scalar(sa.select(Script.attempt_id).where(Script.id == script_id))
     if attempt_id is None:
         raise NotFound
     lock_attempt(session, attempt_id)
-    return session.scalars(
+    script = session.scalar(
         sa.select(Script).where(Script.id == script_id).execution_options(populate_existing=True)
-    ).one()
+    )
+    if script is None:  # taken back meanwhile: its sitting goes on
+        raise NotFound
+    return script

@@ -17,6 +17,7 @@ from lsp.exams.models import (
     KeyChange,
     Mark,
     MarkerTask,
+    Marking,
     Paper,
     PaperQuestion,
     Script,
@@ -41,15 +42,22 @@ def mark_attempt(session: Session, attempt_id: uuid.UUID, now: datetime) -> None
     """Mark by the key whatever the key decides, once an attempt has ended.
 
     What it leaves unmarked goes to people: essays, files, oral questions (see ``open_scripts``).
-    Questions with a mark keep it, so a second call changes nothing. An unanswered question gets
-    0, also an essay. Sets ``marked_at`` when nothing is left for a person. Raises NotFound for an
+    Questions with a mark keep it, so a second call changes nothing; only marks from before the
+    attempt was opened again are given anew where they change. An unanswered question gets 0, also
+    an essay. Sets ``marked_at`` when nothing is left for a person. Raises NotFound for an
     unknown attempt, ValueError while answers may still come. The number of statements does not
     depend on the number of questions.
     """
     attempt = lock_attempt(session, attempt_id)
     if attempt.state is AttemptState.OPEN:
         raise ValueError("an open attempt cannot be marked")
-    marked = set(session.scalars(sa.select(Mark.position).where(Mark.attempt_id == attempt_id)))
+    newest = {
+        mark.position: mark
+        for mark in session.scalars(
+            sa.select(Mark).where(Mark.attempt_id == attempt_id).order_by(Mark.number)
+        )
+    }
+    reopened_at = attempt.reopened_at
     # Whoever corrects a key holds the paper until all that has ended is marked anew: an attempt
     # ends before that and is seen, or after it and is marked by the new key.
     stored = session.scalar(
@@ -75,20 +83,25 @@ def mark_attempt(session: Session, attempt_id: uuid.UUID, now: datetime) -> None
     )
     waiting: list[Waiting] = []
     for position, max_score, revision, change, response in rows:
-        if position in marked:
+        last = newest.get(position)
+        if last is not None and (reopened_at is None or last.at > reopened_at):
             continue
         score = score_now(revision, change, response, max_score, policy)
         if score is None:
             waiting.append(Waiting(position, revision, max_score))
             continue
+        change_id = change.id if change else None
+        given = (score, max_score, change_id)
+        if last is not None and (last.score, last.max_score, last.key_change_id) == given:
+            continue
         session.add(
             Mark(
                 attempt_id=attempt_id,
                 position=position,
-                number=1,
+                number=last.number + 1 if last else 1,
                 score=score,
                 max_score=max_score,
-                key_change_id=change.id if change else None,
+                key_change_id=change_id,
                 at=now,
             )
         )
@@ -185,6 +198,27 @@ def close_scripts(
         .where(Script.id.in_(ids))
         .values(state=ScriptState.SETTLED, settled_at=now)
     )
+
+
+def marked_by_people(session: Session, attempt_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the attempts of which somebody has marked an answer, in whatever role."""
+    return set(
+        session.scalars(
+            sa.select(Script.attempt_id)
+            .join(Marking, Marking.script_id == Script.id)
+            .where(Script.attempt_id.in_(attempt_ids))
+        )
+    )
+
+
+def take_back_scripts(session: Session, attempt_ids: Sequence[uuid.UUID]) -> None:
+    """Take the answers of attempts that go on from the people who were to mark them.
+
+    Only before anybody has marked one (``marked_by_people``). The new end hands them out again.
+    """
+    theirs = sa.select(Script.id).where(Script.attempt_id.in_(attempt_ids))
+    session.execute(sa.delete(MarkerTask).where(MarkerTask.script_id.in_(theirs)))
+    session.execute(sa.delete(Script).where(Script.attempt_id.in_(attempt_ids)))
 
 
 def lock_attempt(session: Session, attempt_id: uuid.UUID) -> Attempt:
