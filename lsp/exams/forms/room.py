@@ -6,6 +6,7 @@ from wtforms.validators import Optional
 from lsp.forms import (
     AtMost,
     Chosen,
+    ConfirmField,
     FileField,
     Form,
     IntegerField,
@@ -37,6 +38,9 @@ class ExtraTimeForm(Form):
         _l("Alasan"),
         description=_l("Misalnya listrik padam 10.20 sampai 10.35"),
         validators=[Required(_l("Isi alasan tambahan waktu")), REASON],
+    )
+    move_close = ConfirmField(
+        _l("Perpanjang jam tutup sesi bila waktu ini melewatinya, seperlunya saja")
     )
     once = OnceField()
 

@@ -106,7 +106,7 @@ def change_room_token(session_id: UUID) -> ResponseReturnValue:
 @exams.route("/sesi-ujian/<uuid:session_id>/ruang/waktu", methods=["GET", "POST"])
 @may("sessions.invigilate")
 def room_time(session_id: UUID) -> ResponseReturnValue:
-    """Extra time for everybody who has not finished."""
+    """Extra time for everybody who has not finished, or whom only the clock has."""
     return _extra_time(session_id, None)
 
 
@@ -126,21 +126,33 @@ def _extra_time(session_id: UUID, seat_id: UUID | None) -> ResponseReturnValue:
         if form.unit.data == PERCENT:
             minutes = rooms.minutes_of_percent(exam.length_minutes, minutes)
         try:
-            seats = rooms.grant_extra_time(
+            granted = rooms.grant_extra_time(
                 session,
                 session_id=session_id,
                 seat_id=seat_id,
                 minutes=minutes,
+                move_close=form.move_close.data,
                 **_said(form),
             )
         except Refusal as refusal:
             form.refuse(refusal_text(refusal), form.amount)
         else:
             session.commit()
-            text = _("Waktu ditambah %(m)s menit untuk %(seats)s kursi.", m=minutes, seats=seats)
-            flash(text, "success")
+            flash(" ".join(words.granted(granted, minutes, exam.timezone)), "success")
             return _back(session_id, seat_id)
-    return render_template("exams/room_time.html", exam=exam, seat=seat, form=form)
+    ended = rooms.ended_seats(session, exam, seat_id, now())
+    opening = [each for each in ended if each.guard is None]
+    if not form.is_submitted():
+        form.move_close.data = bool(opening)
+    return render_template(
+        "exams/room_time.html",
+        exam=exam,
+        seat=seat,
+        form=form,
+        opening=opening,
+        shut=[each for each in ended if each.guard is not None],
+        guard_words=rooms.GUARD_WORDS,
+    )
 
 
 def _said(form: Any) -> dict[str, Any]:

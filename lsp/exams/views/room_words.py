@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from lsp.exams.models import Seat, SeatEvent
 from lsp.exams.services.adjusting import ADJUSTED, REQUESTED, Adjustment
-from lsp.exams.services.rooms import SEAT_STATE_NAMES, Room, SeatState, SeatView
+from lsp.exams.services.rooms import SEAT_STATE_NAMES, Granted, Room, SeatState, SeatView
 from lsp.exams.services.sitting import NOTE_NAMES, Note
 from lsp.extensions import format_clock
 from lsp.texts import N_
@@ -111,6 +111,20 @@ def adjustment_words(seat: Seat | Adjustment) -> str:
     return ", ".join(parts)
 
 
+def granted(grant: Granted, minutes: int, timezone: str) -> Iterator[str]:
+    """What a grant of time came to, sentence by sentence."""
+    yield _("Waktu ditambah %(m)s menit untuk %(seats)s kursi.", m=minutes, seats=grant.seats)
+    if grant.reopened:
+        yield ngettext(
+            "%(num)s ujian yang ditutup waktu dibuka lagi.",
+            "%(num)s ujian yang ditutup waktu dibuka lagi.",
+            grant.reopened,
+        )
+    if grant.closes_at is not None:
+        time = format_clock(grant.closes_at, timezone)
+        yield _("Sesi ini sekarang ditutup pukul %(time)s.", time=time)
+
+
 #: Candidates cut off that are named one by one; of more, the room is in trouble.
 MOST_NAMED = 5
 #: States in which a device that is silent needs somebody: the clock runs.
@@ -186,6 +200,7 @@ def counts(room: Room) -> dict[str, int]:
 _EVENTS = {
     "extra_time": N_("waktu ditambah %(minutes)s menit"),
     "close_extended": N_("jam tutup sesi diperpanjang %(minutes)s menit"),
+    "reopened": N_("ujian yang ditutup waktu dibuka lagi, sisa waktu %(minutes)s menit"),
     "paused": N_("dijeda"),
     "resumed": N_("dilanjutkan"),
     "window_moved": N_("pindah perangkat"),

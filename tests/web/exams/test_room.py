@@ -129,6 +129,38 @@ def test_time_is_given_as_a_share_of_the_exam(invigilator: Browser, session: Ses
     assert refused.select_one("#amount")["value"] == "1000"
 
 
+def test_an_exam_that_the_clock_ended_is_opened_again_by_time(
+    invigilator: Browser,
+    new_browser: Callable[..., Browser],
+    session: Session,
+    clock: StandingClock,
+) -> None:
+    exam = make_exam_session(session, closes_at=NOW + timedelta(minutes=62))
+    candidate = make_person(session, full_name="Siti Rahma")
+    seat = make_seat(session, exam_session=exam, candidate=candidate)
+    attempt = make_attempt(session, seat=seat, answers={1: {"choice": "a"}})
+    clock.move(minutes=65)
+    theirs = new_browser(candidate)
+    ended = theirs.page(f"/ujian/{attempt.id}/selesai")
+    assert ended.select_one(f"a[href='/ujian/{attempt.id}/lanjut']")
+    room = f"/sesi-ujian/{exam.id}/ruang"
+    link = invigilator.page(f"{room}/{seat.id}").select_one("a[href$='/waktu']")
+    assert link.get_text() == "Tambah waktu dan buka lagi ujian"
+    page = invigilator.page(f"{room}/waktu")
+    assert "Siti Rahma, ditutup pukul 10.00" in page.get_text()
+    assert "checked" in page.select_one("#move_close").attrs
+    data = {"amount": "10", "reason": "Listrik padam"}
+    refused = invigilator.page(f"{room}/waktu", data=data)
+    assert "sudah ditutup" in refused.select_one(".govuk-error-summary").get_text()
+    assert "checked" not in refused.select_one("#move_close").attrs
+    page = invigilator.page(f"{room}/waktu", data={**data, "move_close": "y"})
+    assert "1 ujian yang ditutup waktu dibuka lagi." in page.get_text()
+    assert "Sesi ini sekarang ditutup pukul 10.15" in page.get_text()
+    assert "sisa waktu 10 menit" in page.get_text()
+    assert theirs.get(f"/ujian/{attempt.id}/selesai").status_code == 302
+    assert "Listrik padam" in theirs.page(f"/ujian/{attempt.id}/soal/1").get_text()
+
+
 def test_the_close_of_a_session_moves_when_the_power_fails_near_it(
     invigilator: Browser, session: Session
 ) -> None:

@@ -4,12 +4,14 @@ from lsp.exams.services.rooms.devices import move_seat
 from lsp.exams.services.rooms.events import EventView, note_incident, recent_events, seat_events
 from lsp.exams.services.rooms.granting import (
     MOST_MINUTES,
+    Granted,
     extend_close,
     grant_extra_time,
     minutes_of_percent,
     pause,
     resume,
 )
+from lsp.exams.services.rooms.reopening import GUARD_WORDS, EndedSeat, ended_seats
 from lsp.exams.services.rooms.seats import get_seat
 from lsp.exams.services.rooms.watching import (
     MOST_SEATS,
@@ -24,14 +26,18 @@ from lsp.exams.services.rooms.watching import (
 from lsp.exams.services.rooms.weighing import late_of_seat, weigh_late
 
 __all__ = [
+    "GUARD_WORDS",
     "MOST_MINUTES",
     "MOST_SEATS",
     "SEAT_STATE_NAMES",
     "SITTING",
+    "EndedSeat",
     "EventView",
+    "Granted",
     "Room",
     "SeatState",
     "SeatView",
+    "ended_seats",
     "extend_close",
     "get_seat",
     "grant_extra_time",

@@ -22,6 +22,7 @@ SEAT_EVENTS = 200
 #: Kinds of ``SeatEvent`` written by people of the LSP.
 EXTRA_TIME = "extra_time"
 CLOSE_EXTENDED = "close_extended"
+REOPENED = "reopened"
 PAUSED = "paused"
 RESUMED = "resumed"
 WINDOW_MOVED = "window_moved"

@@ -6,13 +6,18 @@ save: the deadline is in the attempt's own row.
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
 from lsp import audit
 from lsp.exams.models import Attempt, ExamSession, Seat
+from lsp.exams.rules import timing
+from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.rules.sittings import AttemptGuard
 from lsp.exams.services.rooms.events import (
     CLOSE_EXTENDED,
     EXTRA_TIME,
@@ -22,7 +27,8 @@ from lsp.exams.services.rooms.events import (
     known,
     paused_since,
 )
-from lsp.exams.services.rooms.seats import get_exam, get_seat, unfinished
+from lsp.exams.services.rooms.reopening import GUARD_WORDS, reopen, reopenable
+from lsp.exams.services.rooms.seats import get_exam, get_seat, places, unfinished
 from lsp.exams.services.sitting import clocks
 from lsp.texts import N_, Refusal
 
@@ -38,9 +44,30 @@ _TRAIL = {
 Places = Sequence[tuple[Seat, Attempt | None]]
 
 
+class _Said(TypedDict):
+    """Why, by which form, by whom and when."""
+
+    reason: str
+    once: uuid.UUID
+    actor_id: uuid.UUID
+    now: datetime
+
+
 def minutes_of_percent(length_minutes: int, percent: int) -> int:
     """Minutes that are so many percent of an exam's length, rounded up."""
     return ceil(length_minutes * percent / 100)
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What a grant of time came to."""
+
+    #: Seats that have the time, also when the form was sent before.
+    seats: int
+    #: How many of them go on by it, after the clock had ended them.
+    reopened: int = 0
+    #: The session's close, where it moved; None where it did not.
+    closes_at: datetime | None = None
 
 
 def grant_extra_time(
@@ -53,48 +80,114 @@ def grant_extra_time(
     once: uuid.UUID,
     actor_id: uuid.UUID,
     now: datetime,
-) -> int:
+    move_close: bool = False,
+) -> Granted:
     """Give minutes to one seat, or to every seat not finished when ``seat_id`` is None.
 
-    Deadlines of open attempts move at once, never past the close of the session. ``once`` names
-    the form it came from: the same form sent twice gives its time once. Returns how many seats
-    have the time. Raises Refusal without a reason, for minutes out of range, and when nobody is
-    left to give time to; NotFound for a seat of another session.
+    Deadlines of open attempts move at once, never past the close of the session. Attempts that
+    the clock ended go on (``reopening``). Whoever's time is up has the minutes from now
+    (``timing.minutes_to_add``). With ``move_close`` the session closes later, as far as these
+    deadlines need it. ``once`` names the form it came from: the same form sent twice gives its
+    time once.
+
+    Raises Refusal without a reason, for minutes out of range, when nobody is left to give time
+    to, and when the close would cut short what is opened again; NotFound for a seat of another
+    session.
     """
     _demand_reason(reason, N_("Isi alasan tambahan waktu."))
     if not 1 <= minutes <= MOST_MINUTES:
         raise Refusal(N_("Isi tambahan waktu 1 sampai %(most)s menit."), most=MOST_MINUTES)
-    exam, places = _room(session, session_id, seat_id)
-    if exam.closes_at <= now:
+    exam = get_exam(session, session_id)
+    if seat_id is not None:
+        get_seat(session, session_id, seat_id)
+    # A later close moves the deadlines of others, too.
+    held = places(session, session_id, None if move_close else seat_id)
+    asked = _asked(session, held, seat_id, now)
+    fresh = _fresh(session, asked, once)
+    if not fresh:
+        return Granted(len(asked))
+    ended = [(s, a) for s, a in fresh if a is not None and a.state is not AttemptState.OPEN]
+    added = {seat.id: _minutes_to_add(exam, seat, a, minutes, now) for seat, a in fresh}
+    later = _minutes_later(exam, fresh, added) if move_close else 0
+    if exam.closes_at + timedelta(minutes=later) <= now:
         raise Refusal(
             N_("Sesi ini sudah ditutup. Perpanjang jam tutup sesi dulu, lalu tambah waktunya.")
         )
-    fresh = _fresh(session, places, once)
+    if not move_close and _minutes_later(exam, ended, added):
+        raise Refusal(
+            N_(
+                "Jam tutup sesi memotong waktu ujian yang dibuka lagi. Centang perpanjangan jam"
+                " tutup, atau isi menit yang lebih sedikit."
+            )
+        )
+    said: _Said = {"reason": reason, "once": once, "actor_id": actor_id, "now": now}
+    for seat, _ in fresh:
+        seat.extra_minutes += added[seat.id]
+        detail = {"minutes": added[seat.id]}
+        add_event(session, seat.id, EXTRA_TIME, detail=detail, **said)
+    if later:
+        going = [(s, a) for s, a in held if a is None or a.state is AttemptState.OPEN]
+        # The close has a name of its own, so that a seat keeps both events of this form.
+        own: _Said = {**said, "once": uuid.uuid5(once, CLOSE_EXTENDED)}
+        _move_close(session, exam, [*going, *ended], later, own)
     for seat, attempt in fresh:
-        seat.extra_minutes += minutes
-        if attempt is not None:
+        if attempt is not None and attempt.state is AttemptState.OPEN:
             attempt.deadline = clocks.deadline_of(exam, seat, attempt)
-        add_event(
-            session,
-            seat.id,
-            EXTRA_TIME,
-            reason=reason,
-            once=once,
-            actor_id=actor_id,
-            now=now,
-            detail={"minutes": minutes},
-        )
-    if fresh:
-        audit.record(
-            session,
-            action="seat.extra_time" if seat_id else "session.extra_time",
-            subject_type="seat" if seat_id else "exam_session",
-            subject_id=seat_id or session_id,
-            actor_id=actor_id,
-            now=now,
-            detail={"minutes": minutes, "seats": len(fresh), "reason": reason.strip()},
-        )
-    return len(places)
+    reopen(session, exam, ended, **said)
+    audit.record(
+        session,
+        action="seat.extra_time" if seat_id else "session.extra_time",
+        subject_type="seat" if seat_id else "exam_session",
+        subject_id=seat_id or session_id,
+        actor_id=actor_id,
+        now=now,
+        detail={
+            "minutes": minutes,
+            "seats": len(fresh),
+            "reopened": len(ended),
+            "reason": reason.strip(),
+        },
+    )
+    return Granted(len(asked), len(ended), exam.closes_at if later else None)
+
+
+def _asked(session: Session, held: Places, seat_id: uuid.UUID | None, now: datetime) -> Places:
+    """Those of the seats that time can be given to. Raises Refusal when there are none."""
+    wanted = [(seat, a) for seat, a in held if seat_id in (None, seat.id)]
+    ended = [a for _, a in wanted if a is not None and a.state is not AttemptState.OPEN]
+    opening, guards = reopenable(session, ended, now)
+    found = [
+        (seat, a)
+        for seat, a in wanted
+        if a is None or a.state is AttemptState.OPEN or a.id in opening
+    ]
+    if found:
+        return found
+    why = next((guard for guard in AttemptGuard if guard in guards), None)
+    if seat_id is None or why is None:
+        raise Refusal(N_("Tidak ada kursi yang masih membutuhkan waktu."))
+    raise Refusal(GUARD_WORDS[why])
+
+
+def _minutes_to_add(
+    exam: ExamSession, seat: Seat, attempt: Attempt | None, minutes: int, now: datetime
+) -> int:
+    if attempt is None:
+        return minutes
+    clock = timing.clock_at(now, attempt.paused_at, attempt.pause_ends_at)
+    return timing.minutes_to_add(clocks.own_deadline(exam, seat, attempt), clock, minutes)
+
+
+def _minutes_later(
+    exam: ExamSession, fresh: Places | Sequence[tuple[Seat, Attempt]], added: dict[uuid.UUID, int]
+) -> int:
+    """Minutes by which the session must close later for these deadlines to hold; 0 for none."""
+    own = [
+        clocks.own_deadline(exam, seat, attempt) + timedelta(minutes=added[seat.id])
+        for seat, attempt in fresh
+        if attempt is not None
+    ]
+    return max(0, ceil((max(own, default=exam.closes_at) - exam.closes_at) / timedelta(minutes=1)))
 
 
 def extend_close(
@@ -123,30 +216,29 @@ def extend_close(
     fresh = _fresh(session, places, once)
     if not fresh:
         return exam.closes_at
+    said: _Said = {"reason": reason, "once": once, "actor_id": actor_id, "now": now}
+    _move_close(session, exam, fresh, minutes, said)
+    return exam.closes_at
+
+
+def _move_close(
+    session: Session, exam: ExamSession, going: Places, minutes: int, said: _Said
+) -> None:
+    """Close the session so much later; open attempts that the close cut short have their time."""
     exam.closes_at += timedelta(minutes=minutes)
-    for seat, attempt in fresh:
-        if attempt is not None:
+    for seat, attempt in going:
+        if attempt is not None and attempt.state is AttemptState.OPEN:
             attempt.deadline = clocks.deadline_of(exam, seat, attempt)
-        add_event(
-            session,
-            seat.id,
-            CLOSE_EXTENDED,
-            reason=reason,
-            once=once,
-            actor_id=actor_id,
-            now=now,
-            detail={"minutes": minutes},
-        )
+        add_event(session, seat.id, CLOSE_EXTENDED, detail={"minutes": minutes}, **said)
     audit.record(
         session,
         action="session.close_extended",
         subject_type="exam_session",
-        subject_id=session_id,
-        actor_id=actor_id,
-        now=now,
-        detail={"minutes": minutes, "reason": reason.strip()},
+        subject_id=exam.id,
+        actor_id=said["actor_id"],
+        now=said["now"],
+        detail={"minutes": minutes, "reason": said["reason"].strip()},
     )
-    return exam.closes_at
 
 
 def pause(

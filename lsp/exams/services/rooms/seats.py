@@ -40,7 +40,18 @@ def get_seat(session: Session, session_id: uuid.UUID, seat_id: uuid.UUID) -> Sea
 def unfinished(
     session: Session, session_id: uuid.UUID, seat_id: uuid.UUID | None
 ) -> Sequence[tuple[Seat, Attempt | None]]:
-    """Seats, locked, whose exam has not ended, each with its attempt if there is one.
+    """Seats, locked, whose exam has not ended, each with its attempt if there is one."""
+    return [
+        (seat, attempt)
+        for seat, attempt in places(session, session_id, seat_id)
+        if attempt is None or attempt.state is AttemptState.OPEN
+    ]
+
+
+def places(
+    session: Session, session_id: uuid.UUID, seat_id: uuid.UUID | None
+) -> Sequence[tuple[Seat, Attempt | None]]:
+    """Every seat, or one, locked, each with its attempt if there is one.
 
     Seats come before attempts, each in the order of their ids: the order in which everybody locks.
     Their keys stay free, so that whoever notes something at a seat waits for nobody.
@@ -65,8 +76,4 @@ def unfinished(
             .execution_options(populate_existing=True)
         )
     }
-    return [
-        (seat, attempts.get(seat.id))
-        for seat in seats
-        if seat.id not in attempts or attempts[seat.id].state is AttemptState.OPEN
-    ]
+    return [(seat, attempts.get(seat.id)) for seat in seats]

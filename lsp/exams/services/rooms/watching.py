@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
@@ -24,6 +24,7 @@ from lsp.exams.rules import timing
 from lsp.exams.rules.journal import Via
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.ordering import own_order
+from lsp.exams.rules.sittings import ended_by_clock
 from lsp.exams.services.questions import paper_shuffles, paper_view
 from lsp.exams.services.sitting import Note, clocks
 from lsp.exams.services.sitting.late import Refused, refused_of
@@ -35,8 +36,6 @@ MOST_SEATS = 500
 SILENCE = timedelta(seconds=60)
 #: What a browser notes that a person may want to weigh; coming back or losing the network is not.
 TO_WEIGH = (Note.LEFT, Note.COPIED, Note.PASTED, Note.SECOND_WINDOW)
-#: A moment after every session, for asking what a deadline would be without its session's close.
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class SeatState(StrEnum):
@@ -135,6 +134,14 @@ class SeatView:
     def can_get_time(self) -> bool:
         """Whether extra time still helps here."""
         return self.state not in (SeatState.SUBMITTED, SeatState.CLOSED)
+
+    @property
+    def ended_by_clock(self) -> bool:
+        """Whether the time ran out here, so that time granted may open the exam again."""
+        attempt = self.attempt
+        if attempt is None:
+            return False
+        return ended_by_clock(attempt.state, attempt.ended_at, attempt.deadline)
 
     @property
     def is_adjusted(self) -> bool:
@@ -317,12 +324,4 @@ def _own_numbers(attempt_id: uuid.UUID, positions: tuple[int, ...]) -> dict[int,
 
 
 def _is_cut(exam: ExamSession, seat: Seat, attempt: Attempt) -> bool:
-    own = timing.deadline(
-        attempt.started_at,
-        length_minutes=exam.length_minutes,
-        time_percent=seat.time_percent,
-        extra_minutes=seat.extra_minutes,
-        paused_seconds=attempt.paused_seconds,
-        closes_at=_NEVER,
-    )
-    return own > exam.closes_at
+    return clocks.own_deadline(exam, seat, attempt) > exam.closes_at

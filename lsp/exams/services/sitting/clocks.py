@@ -3,23 +3,31 @@
 Whoever calls these holds the attempt's row locked; saving an answer reads it in the same order.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.sitting.attempts import OwnAttempt, OwnExam, OwnPlace
 
+#: A moment after every session, for asking what a deadline would be without its session's close.
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
 
 def deadline_of(exam: ExamSession, seat: Seat, attempt: Attempt) -> datetime:
     """The deadline by everything granted so far; a pause that goes on is not in it yet."""
+    return min(own_deadline(exam, seat, attempt), exam.closes_at)
+
+
+def own_deadline(exam: ExamSession, seat: Seat, attempt: Attempt) -> datetime:
+    """What the deadline would be if the session did not close."""
     return timing.deadline(
         attempt.started_at,
         length_minutes=exam.length_minutes,
         time_percent=seat.time_percent,
         extra_minutes=seat.extra_minutes,
         paused_seconds=attempt.paused_seconds,
-        closes_at=exam.closes_at,
+        closes_at=_NEVER,
     )
 
 

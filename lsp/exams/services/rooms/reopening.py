@@ -1,0 +1,158 @@
+"""Sittings that the clock ended, and how time granted opens them again.
+
+For a power cut longer than what was left: whoever lost the end of their exam gets it back, for a
+seat or for the whole room in one act. Nothing they gave is lost, and nothing on record changes.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lsp import audit
+from lsp.accounts.models import Person
+from lsp.exams.models import Attempt, ExamSession, Seat
+from lsp.exams.rules import timing
+from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.rules.sittings import AttemptGuard, ended_by_clock, keeps_shut
+from lsp.exams.services.marking import marked_by_people, take_back_scripts
+from lsp.exams.services.rooms.events import PAUSED, REOPENED, add_event
+from lsp.exams.services.rooms.watching import MOST_SEATS
+from lsp.exams.services.sitting import clocks
+from lsp.texts import N_
+
+#: Why a sitting stays ended, for the invigilator.
+GUARD_WORDS = {
+    AttemptGuard.ENDED_BY_CLOCK: N_("Ujian ini sudah dikirim oleh asesi, jadi tidak dibuka lagi."),
+    AttemptGuard.TIME_GRANTED: N_("Tambah waktu dulu untuk membuka lagi ujian ini."),
+    AttemptGuard.NOBODY_MARKED: N_(
+        "Jawaban sudah mulai dinilai asesor, jadi ujian ini tidak bisa dibuka lagi."
+    ),
+    AttemptGuard.WITHIN_A_DAY: N_(
+        "Ujian ini berakhir lebih dari 24 jam yang lalu, jadi tidak bisa dibuka lagi."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class EndedSeat:
+    """A seat whose exam the clock ended."""
+
+    seat_id: uuid.UUID
+    candidate_name: str
+    ended_at: datetime
+    #: Seconds the candidate still has by their own clock, which only the session's close cut off.
+    own_seconds_left: int
+    #: What keeps the exam from being opened again; None when time granted opens it.
+    guard: AttemptGuard | None
+
+
+def ended_seats(
+    session: Session, exam: ExamSession, seat_id: uuid.UUID | None, now: datetime
+) -> list[EndedSeat]:
+    """Seats of a room, or the one, that the clock ended, by name; in two statements."""
+    query = (
+        sa.select(Seat, Attempt, Person.full_name)
+        .join(Attempt, Attempt.seat_id == Seat.id)
+        .join(Person, Person.id == Seat.candidate_id)
+        .where(Seat.session_id == exam.id, Attempt.state != AttemptState.OPEN)
+        .order_by(Person.full_name, Seat.id)
+        .limit(MOST_SEATS)
+    )
+    if seat_id is not None:
+        query = query.where(Seat.id == seat_id)
+    rows = session.execute(query).all()
+    guards = _guards(session, [row[1] for row in rows], now)
+    return [
+        EndedSeat(
+            seat.id,
+            name,
+            attempt.ended_at,
+            timing.seconds_left(clocks.own_deadline(exam, seat, attempt), now),
+            guards[attempt.id],
+        )
+        for seat, attempt, name in rows
+        if attempt.ended_at and ended_by_clock(attempt.state, attempt.ended_at, attempt.deadline)
+    ]
+
+
+def reopenable(
+    session: Session, attempts: Sequence[Attempt], now: datetime
+) -> tuple[set[uuid.UUID], set[AttemptGuard]]:
+    """Those of the ended sittings that time granted opens again, and what keeps others shut.
+
+    The caller holds their rows, so nobody begins to mark one meanwhile.
+    """
+    guards = _guards(session, attempts, now)
+    opening = {attempt_id for attempt_id, guard in guards.items() if guard is None}
+    return opening, {guard for guard in guards.values() if guard is not None}
+
+
+def _guards(
+    session: Session, attempts: Sequence[Attempt], now: datetime
+) -> dict[uuid.UUID, AttemptGuard | None]:
+    ids = [attempt.id for attempt in attempts]
+    marked = marked_by_people(session, ids) if ids else set()
+    return {
+        attempt.id: keeps_shut(
+            attempt.state,
+            attempt.ended_at,
+            attempt.deadline,
+            now,
+            marked_by_people=attempt.id in marked,
+        )
+        for attempt in attempts
+    }
+
+
+def reopen(
+    session: Session,
+    exam: ExamSession,
+    ended: Sequence[tuple[Seat, Attempt]],
+    *,
+    reason: str,
+    once: uuid.UUID,
+    actor_id: uuid.UUID,
+    now: datetime,
+) -> None:
+    """Let ended sittings go on until the deadline that has been granted to them.
+
+    Their answers are taken from the people who were to mark them. Marks by the key stay on record
+    and are given anew at the new end, where they change. While the room is paused, they are, too.
+    """
+    if ended:
+        take_back_scripts(session, [attempt.id for _, attempt in ended])
+    for seat, attempt in ended:
+        was = attempt.state
+        attempt.state, attempt.ended_at, attempt.marked_at = AttemptState.OPEN, None, None
+        attempt.reopened_at = now
+        attempt.deadline = clocks.deadline_of(exam, seat, attempt)
+        detail = {"minutes": timing.seconds_left(attempt.deadline, now) // 60}
+        happened: dict[str, dict[str, Any]] = {REOPENED: detail}
+        if exam.paused_at is not None and clocks.pause(attempt, now):
+            happened[PAUSED] = {}
+        for kind, about in happened.items():
+            add_event(
+                session,
+                seat.id,
+                kind,
+                reason=reason,
+                # One form does several things at a seat, and each event has a name of its own.
+                once=uuid.uuid5(once, kind),
+                actor_id=actor_id,
+                now=now,
+                detail=about,
+            )
+        audit.record(
+            session,
+            action="attempt.reopened",
+            subject_type="attempt",
+            subject_id=attempt.id,
+            actor_id=actor_id,
+            now=now,
+            detail={"was": was.value, "reason": reason.strip(), **detail},
+        )

@@ -1,0 +1,169 @@
+import uuid
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from lsp.audit import AuditEntry
+from lsp.exams.models import Answer, Mark, MarkerTask, Marking, Script, SeatEvent
+from lsp.exams.rules.kinds import AttemptState, MarkingRole
+from lsp.exams.services import rooms
+from lsp.exams.services.closing import close_overdue, submit_attempt
+from lsp.exams.services.results import exam_result
+from lsp.roles import Role
+from lsp.texts import Refusal
+from tests.conftest import NOW
+from tests.factories.accounts import make_person
+from tests.factories.exams import make_attempt, make_exam_session, make_seat
+
+GRACE = timedelta(seconds=120)
+#: The exam is an hour long; power is back 7 minutes after its end.
+BACK = NOW + timedelta(minutes=67)
+
+
+def closed(session, exam=None, **values):
+    """A sitting with an essay and one choice answered, that the job has closed."""
+    seat = make_seat(session, exam_session=exam, marker_id=make_person(session).id)
+    answers = {1: {"choice": "b"}, 7: {"text": "Sebab humas."}}
+    attempt = make_attempt(session, seat=seat, answers=answers, **values)
+    close_overdue(session, now=BACK, grace=GRACE)
+    assert attempt.state is AttemptState.CLOSED
+    return attempt
+
+
+def grant(session, attempt, *, room=False, **values):
+    return rooms.grant_extra_time(
+        session,
+        **{
+            "session_id": attempt.seat.session_id,
+            "seat_id": None if room else attempt.seat_id,
+            "minutes": 10,
+            "reason": "Listrik padam",
+            "once": uuid.uuid4(),
+            "actor_id": make_person(session, Role.INVIGILATOR).id,
+            "now": BACK,
+            **values,
+        },
+    )
+
+
+def newest_marks(session, attempt):
+    query = sa.select(Mark).where(Mark.attempt_id == attempt.id).order_by(Mark.number)
+    return {mark.position: (mark.number, mark.score) for mark in session.scalars(query)}
+
+
+def test_time_opens_a_sitting_again_that_the_clock_ended(session):
+    attempt = closed(session)
+    assert grant(session, attempt).reopened == 1
+    assert (attempt.state, attempt.ended_at, attempt.marked_at) == (AttemptState.OPEN, None, None)
+    assert attempt.deadline == BACK + timedelta(minutes=10)
+    assert attempt.seat.extra_minutes == 17
+    events = {event.kind: event for event in session.scalars(sa.select(SeatEvent))}
+    assert events["reopened"].detail == {"minutes": 10}
+    assert events["extra_time"].detail == {"minutes": 17}
+    assert {event.reason for event in events.values()} == {"Listrik padam"}
+    entries = session.scalars(sa.select(AuditEntry.action)).all()
+    assert entries == ["attempt.closed", "attempt.reopened", "seat.extra_time"]
+    assert len(session.scalars(sa.select(Answer)).all()) == 2
+
+
+def test_a_whole_room_goes_on_by_one_form_that_counts_once(session):
+    exam = make_exam_session(session)
+    attempts = [closed(session, exam) for _ in range(3)]
+    waiting = make_seat(session, exam_session=exam)
+    once = uuid.uuid4()
+    first = grant(session, attempts[0], room=True, once=once)
+    assert (first.seats, first.reopened, first.closes_at) == (4, 3, None)
+    again = grant(session, attempts[0], room=True, once=once)
+    assert (again.seats, again.reopened) == (4, 0)
+    assert {attempt.deadline for attempt in attempts} == {BACK + timedelta(minutes=10)}
+    assert waiting.extra_minutes == 10
+
+
+def test_what_the_page_sent_when_the_time_was_up_is_opened_again_too(session):
+    attempt = make_attempt(session)
+    at = attempt.deadline + timedelta(seconds=3)
+    person_id = attempt.seat.candidate_id
+    submit_attempt(session, person_id=person_id, attempt_id=attempt.id, now=at, grace=GRACE)
+    assert attempt.state is AttemptState.SUBMITTED
+    assert grant(session, attempt).reopened == 1
+
+
+def test_what_was_handed_in_before_stays_handed_in(session):
+    exam = make_exam_session(session)
+    attempt = make_attempt(session, seat=make_seat(session, exam_session=exam))
+    person_id = attempt.seat.candidate_id
+    submit_attempt(session, person_id=person_id, attempt_id=attempt.id, now=NOW, grace=GRACE)
+    with pytest.raises(Refusal, match="sudah dikirim"):
+        grant(session, attempt)
+    with pytest.raises(Refusal, match="Tidak ada kursi"):
+        grant(session, attempt, room=True)
+    assert (attempt.state, attempt.seat.extra_minutes) == (AttemptState.SUBMITTED, 0)
+
+
+def test_nothing_is_opened_again_once_somebody_marked_it_or_a_day_later(session):
+    exam = make_exam_session(session)
+    attempt, other = closed(session, exam), closed(session, exam)
+    script = session.scalars(sa.select(Script).where(Script.attempt_id == attempt.id)).one()
+    given = Marking(script_id=script.id, role=MarkingRole.FIRST, number=1, score=1, at=BACK)
+    given.marker_id = attempt.seat.marker_id
+    session.add(given)
+    session.flush()
+    with pytest.raises(Refusal, match="mulai dinilai"):
+        grant(session, attempt)
+    shown = rooms.ended_seats(session, exam, None, BACK)
+    assert {each.seat_id: each.guard is None for each in shown} == {
+        attempt.seat_id: False,
+        other.seat_id: True,
+    }
+    assert grant(session, attempt, room=True).reopened == 1
+    assert attempt.state is AttemptState.CLOSED
+    late = closed(session, make_exam_session(session, closes_at=NOW + timedelta(days=9)))
+    with pytest.raises(Refusal, match="24 jam"):
+        grant(session, late, now=BACK + timedelta(hours=25))
+
+
+def test_the_new_end_marks_every_answer_exactly_once_more_where_it_changed(session):
+    attempt = closed(session)
+    before = newest_marks(session, attempt)
+    assert before[1] == (1, 1)
+    grant(session, attempt)
+    assert session.scalars(sa.select(Script)).all() == []
+    assert session.scalars(sa.select(MarkerTask)).all() == []
+    answer = session.scalars(sa.select(Answer).where(Answer.position == 1)).one()
+    answer.response = {"choice": "a"}
+    close_overdue(session, now=BACK + timedelta(minutes=30), grace=GRACE)
+    after = newest_marks(session, attempt)
+    assert after == before | {1: (2, 0)}
+    assert len(session.scalars(sa.select(Script)).all()) == 1
+    assert len(session.scalars(sa.select(MarkerTask)).all()) == 1
+    result = exam_result(session, attempt.seat_id)
+    assert (result.state, result.unmarked) == ("ended", 1)
+
+
+def test_the_close_of_the_session_moves_as_far_as_the_time_needs_it(session):
+    exam = make_exam_session(session, closes_at=NOW + timedelta(minutes=62))
+    attempt = closed(session, exam)
+    with pytest.raises(Refusal, match="sudah ditutup"):
+        grant(session, attempt)
+    assert attempt.state is AttemptState.CLOSED
+    granted = grant(session, attempt, move_close=True)
+    assert granted.closes_at == exam.closes_at == BACK + timedelta(minutes=10)
+    assert attempt.deadline == exam.closes_at
+    exam.closes_at = BACK + timedelta(minutes=60)
+    other = closed(session, exam)
+    exam.closes_at = BACK + timedelta(minutes=5)
+    with pytest.raises(Refusal, match="memotong"):
+        grant(session, other)
+    assert other.seat.extra_minutes == 0
+
+
+def test_a_sitting_opened_in_a_paused_room_stands_and_goes_on_with_it(session):
+    exam = make_exam_session(session, paused_at=BACK)
+    attempt = closed(session, exam)
+    grant(session, attempt)
+    assert attempt.paused_at == BACK
+    on = BACK + timedelta(minutes=20)
+    said = {"reason": "Aman", "once": uuid.uuid4(), "actor_id": attempt.seat.candidate_id}
+    rooms.resume(session, session_id=exam.id, seat_id=None, now=on, **said)
+    assert (attempt.paused_at, attempt.deadline) == (None, on + timedelta(minutes=10))
