@@ -22,8 +22,9 @@ def differs(item: ReadItem) -> bool:
 def fits(item: ReadItem) -> bool:
     """Whether a question brought rules of its own that an answer of its type can be scored by.
 
-    Not so where they give the same points as ours, as the reader found (``is_same``), not so where a place on a picture has a name in the file, and where the file asks row by row
-    what we ask at once, or at once what we ask gap by gap.
+    Not so where they give the same points as ours, as the reader has proved (``is_same``), not so
+    where a place on a picture has a name in the file, and where the file asks row by row what we
+    ask at once, or at once what we ask gap by gap.
     """
     if not differs(item) or item.type is None:
         return False

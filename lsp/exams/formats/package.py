@@ -47,7 +47,7 @@ class ReadItem:
     #: Where it stood: ``baris 12``, ``items/i1.xml``; for the review screen.
     where: str = ""
     #: QTI: interactions, declarations and response processing as plain data (see formats.qti);
-    #: empty where the type's own rules give the same score.
+    #: with ``is_same`` where the type's own rules give the same score.
     processing: Mapping[str, Any] = field(default_factory=dict)
     #: What the file calls the choices (and matching rows, ordering rows), by our ids, where it
     #: differs from them: ``{"a": "ChoiceA"}``; a gap's response and its choices ``{"1": "R1",

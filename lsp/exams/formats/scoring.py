@@ -10,8 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from lsp.exams.formats.package import ReadItem
+from lsp.exams.formats.qti.names import number
 from lsp.exams.rules import wording
 from lsp.exams.rules.items import RULES, BadResponse, fold
+from lsp.exams.rules.items.numbers import numbers
 from lsp.exams.rules.kinds import ItemType
 from lsp.texts import N_
 
@@ -51,14 +53,61 @@ def _processed(item: ReadItem, given: Mapping[str, Any]) -> Decimal:
     declared = item.processing.get("responses", {})
     if len(declared) == 1 and len(given) == 1:
         given = {next(iter(declared)): next(iter(given.values()))}
+    if item.type is ItemType.GAP_FILL and not set(given) <= set(declared):
+        given = _gaps_in_file(item, given)
     for name, value in given.items():
         if name not in declared:
             raise BadResponse(N_("Soal ini tidak punya respons “%(name)s”."), name=name[:80])
         for one in value if isinstance(value, list) else [value]:
             if not isinstance(one, _SCALAR):
                 raise BadResponse(N_("Jawaban ini tidak dapat dibaca."))
-    points: Decimal = qti.score(item.processing, given, item.max_score)
+    words = {name: _in_file(item, declared[name], value) for name, value in given.items()}
+    points: Decimal = qti.score(item.processing, words, item.max_score)
     return points
+
+
+def _in_file(item: ReadItem, declared: Mapping[str, Any], value: Any) -> Any:
+    """A value as the file calls it, where it is one of our ids, a letter or a text."""
+    if declared["base"] in ("float", "integer"):
+        readings = (
+            numbers(value, str(item.body.content.get("unit") or ""))
+            if (isinstance(value, str) and number(value) is None)
+            else set()
+        )
+        return f"{min(readings):f}" if readings else value
+    if declared["base"] == "identifier" and item.type is ItemType.TRUE_FALSE:
+        return _choice_in_file(item, "true" if _truth(_single(value), item) else "false")
+    rows = item.body.content.get("rows") or item.body.content.get("choices")
+    if declared["base"] != "identifier" or item.type is None or not rows:
+        return value
+    if isinstance(value, list):
+        return [_row_in_file(item, rows, one) for one in value]
+    return _row_in_file(item, rows, value)
+
+
+def _row_in_file(item: ReadItem, rows: Sequence[Mapping[str, Any]], value: Any) -> Any:
+    known = {_choice_in_file(item, row["id"]) for row in rows} | set(item.names.values())
+    if value in known:
+        return value
+    try:
+        return _choice_in_file(item, _known(value, rows, item))
+    except BadResponse:
+        if item.processing.get("is_same"):
+            raise
+        return value
+
+
+def _choice_in_file(item: ReadItem, id_: str) -> str:
+    """What the file calls a row; nothing there begins with a digit."""
+    return item.names.get(id_) or (f"_{id_}" if id_[:1].isdigit() else id_)
+
+
+def _gaps_in_file(item: ReadItem, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Gaps that are named as we name them, by the responses of the file."""
+    return {
+        item.names.get(gap, f"RESPONSE_{gap}"): item.names.get(f"{gap}:{text}", text)
+        for gap, text in _gaps(item, given).items()
+    }
 
 
 def _raw(item: ReadItem, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -310,7 +310,7 @@ def test_questions_moodle_cannot_hold_are_named_and_not_written(item, what):
                 writing.true_false(True),
                 criterion="lain",
                 stem="bel\x07",
-                processing={"rule": "own"},
+                processing={"rules": ["own"]},
             ),
             ["Karakter", "Aturan penilaian", "Kriteria"],
         ),

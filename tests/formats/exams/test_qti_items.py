@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.qti.built import NO_TYPE
 from lsp.exams.formats.qti.items import ADAPTIVE, NO_RULES, OTHER_SCORING, UNSUPPORTED
 from lsp.exams.formats.telling import item_data
@@ -36,7 +37,7 @@ def test_one_choice_by_its_right_answer():
     assert found.body.content["choices"][0] == {"id": "a", "text": "Siaran pers"}
     assert found.body.key == {"correct": ["a"]}
     assert dict(found.names) == {"a": "A", "b": "B", "c": "C"}
-    assert found.processing == {}
+    assert not differs(found)
     assert (points(found, RESPONSE="A"), points(found, RESPONSE="B")) == (1, 0)
 
 
@@ -46,7 +47,7 @@ def test_a_choice_with_a_mapping_has_weights_and_its_most_points():
 
     assert found.max_score == 4
     assert found.body.key["weights"] == {"a": "1", "b": "0.25", "c": "0"}
-    assert (points(found, RESPONSE="B"), found.processing) == (1, {})
+    assert (points(found, RESPONSE="B"), differs(found)) == (1, False)
 
 
 def test_several_choices_by_right_minus_wrong_need_no_rules_of_their_own():
@@ -54,7 +55,7 @@ def test_several_choices_by_right_minus_wrong_need_no_rules_of_their_own():
     found = one(item(choices(0), response("multiple", correct="A|B", inner=inner), MAP))
 
     assert (found.type, found.max_score) == (ItemType.MULTIPLE_CHOICE, 2)
-    assert (found.body.key, found.processing) == ({"correct": ["a", "b"]}, {})
+    assert (found.body.key, differs(found)) == ({"correct": ["a", "b"]}, False)
     assert points(found, RESPONSE=["A", "C"]) == 0
 
 
@@ -91,10 +92,10 @@ def test_the_same_item_in_the_names_of_3_0():
         template="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"/>
     </qti-assessment-item>""")
 
-    assert (found.type, found.body.key, found.processing) == (
+    assert (found.type, found.body.key, differs(found)) == (
         ItemType.SINGLE_CHOICE,
         {"correct": ["b"]},
-        {},
+        False,
     )
 
 
@@ -145,7 +146,7 @@ def test_a_number_within_a_tolerance_is_a_numerical_question():
         ItemType.NUMERICAL,
         {"value": "12.5", "tolerance": "0.5"},
     )
-    assert found.processing == {}
+    assert not differs(found)
     assert (points(found, RESPONSE="13"), points(found, RESPONSE="13.1")) == (1, 0)
 
 
@@ -214,7 +215,7 @@ def test_pairs_of_two_sets_are_a_matching():
     inner = mapping({"S M": 1, "N R": 1}, defaultValue=0)
     found = one(item(body, response("multiple", "directedPair", "S M|N R", inner), MAP))
 
-    assert (found.type, found.max_score, found.processing) == (ItemType.MATCHING, 2, {})
+    assert (found.type, found.max_score, differs(found)) == (ItemType.MATCHING, 2, False)
     assert found.body.key == {"pairs": {"1": "a", "2": "c"}}
     assert points(found, RESPONSE=["S M", "N P"]) == 1
 
@@ -227,7 +228,7 @@ ORDER = """<orderInteraction responseIdentifier="RESPONSE"><prompt>Urutkan.</pro
 def test_an_order_that_counts_as_a_whole():
     found = one(item(ORDER, response("ordered", correct="R|T|E"), MATCH))
 
-    assert (found.type, found.body.key["exact"], found.processing) == (ItemType.ORDERING, True, {})
+    assert (found.type, found.body.key["exact"], differs(found)) == (ItemType.ORDERING, True, False)
     assert points(found, RESPONSE=["R", "T", "E"]) == 1
     assert points(found, RESPONSE=["R", "E", "T"]) == 0
 
@@ -381,7 +382,7 @@ def test_rules_with_chance_in_them_are_named_and_the_right_answer_is_used():
 
     assert UNSUPPORTED in reasons(xml)
     assert "randomInteger" in [note.what for note in reading(xml).not_carried]
-    assert (found.processing, points(found, RESPONSE="A")) == ({}, 1)
+    assert (differs(found), points(found, RESPONSE="A")) == (False, 1)
 
 
 def test_an_item_without_rules_is_scored_by_its_right_answer_and_says_so():

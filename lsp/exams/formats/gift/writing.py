@@ -8,6 +8,7 @@ from typing import Any
 from lsp.exams.formats.gathering import CRITERION, as_html, shorten
 from lsp.exams.formats.gift.reading import ESSAY_ASPECT, ESSAY_WORDS, GAP
 from lsp.exams.formats.gift.syntax import FORMAT, escape
+from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.package import Media, NotCarried, ReadItem
 from lsp.exams.rules import wording
 from lsp.exams.rules.kinds import ItemType, Markup
@@ -234,7 +235,7 @@ def _losses(item: ReadItem) -> Iterator[NotCarried]:
         yield lose("huruf besar dan kecil dibedakan", none)
     if key.get("ignore_spaces"):
         yield lose("spasi diabaikan", none)
-    if item.processing:
+    if differs(item):
         yield lose("cara penilaian QTI", none)
     if item.type is ItemType.ESSAY:
         for what in _essay_losses(content, key):

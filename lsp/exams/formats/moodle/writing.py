@@ -10,6 +10,7 @@ from lsp.exams.formats.moodle import rubrics
 from lsp.exams.formats.moodle.gapwriting import gap_fill
 from lsp.exams.formats.moodle.pictures import MARKER
 from lsp.exams.formats.moodle.target import Target, percent
+from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.package import Media, NotCarried, ReadItem
 from lsp.exams.rules.kinds import ItemType
 from lsp.texts import N_, Refusal
@@ -86,7 +87,7 @@ def _common(target: Target, kind: str) -> None:
         )
     else:
         target.value("idnumber", item.identifier)
-    if item.processing:
+    if differs(item):
         target.note(
             N_("Aturan penilaian"),
             Refusal(N_("Moodle menilai soal ini dengan aturan jenisnya sendiri.")),

@@ -7,6 +7,7 @@ from typing import Any
 
 from lsp.exams.formats.qti.probing import Probe
 from lsp.exams.formats.qti.question import Choice, Interaction
+from lsp.exams.rules.items import RULES
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.writing import Body
 from lsp.texts import N_, Refusal
@@ -32,8 +33,16 @@ class Built:
 
 
 def marked(processing: Mapping[str, Any], built: Built | None) -> dict[str, Any]:
-    """A file's rules, with a note where ours give the same points for the same answers."""
-    return {**processing, "is_same": True} if built and built.is_same else dict(processing)
+    """A file's rules, with a note where ours give the same points for the same answers.
+
+    They stay beside ours, so that an answer in the file's words is scored by the file. Nothing is
+    kept of a file without rules, nor of what a person marks here as there.
+    """
+    if not processing.get("rules"):
+        return {}
+    if built is None or not built.is_same:
+        return dict(processing)
+    return {} if RULES[built.type].needs_person else {**processing, "is_same": True}
 
 
 def untyped(interactions: Sequence[Interaction], responses: Mapping[str, Any]) -> Body:

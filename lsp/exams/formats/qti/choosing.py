@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
+from lsp.exams.formats.qti import proving
 from lsp.exams.formats.qti.bodies import NO_PICTURE
 from lsp.exams.formats.qti.built import NO_KEY, Built, letters, names_by, refuse_type
-from lsp.exams.formats.qti.probing import Probe, agrees, share_of, subsets
+from lsp.exams.formats.qti.probing import MOST_WHOLE, Probe, agrees, share_of, subsets
 from lsp.exams.formats.qti.question import CLOSE, Interaction, Question
 from lsp.exams.rules import writing
 from lsp.exams.rules.items import fold
@@ -121,17 +122,33 @@ def _best(
     """The body without weights if that gives the file's scores, else with, else without."""
     plain = make(None)
     names = names_by(letters(interaction.choices))
-    if agrees(question, type_, plain, probes):
+    if _is_proved(question, interaction, type_, plain) and agrees(question, type_, plain, probes):
         return Built(type_, plain, names, probes=probes)
     weights = _weights(question, interaction) if question.has_rules else None
     if weights is not None:
         body = make(weights)
-        if agrees(question, type_, body, probes):
+        if _is_proved(question, interaction, type_, body) and agrees(question, type_, body, probes):
             return Built(type_, body, names, probes=probes)
         # What a choice costs is kept even where only a paper's policy takes points away.
         if type_ is ItemType.SINGLE_CHOICE:
             return Built(type_, body, names, is_same=False, probes=probes)
     return Built(type_, plain, names, is_same=False, probes=probes)
+
+
+def _is_proved(question: Question, interaction: Interaction, type_: ItemType, body: Body) -> bool:
+    """Whether trying all answers there are is a proof, or the rules are known by their structure."""
+    names = [c.name for c in interaction.choices]
+    if not question.has_rules or type_ is ItemType.SINGLE_CHOICE or len(names) <= MOST_WHOLE:
+        return True
+    correct, weights = body.key["correct"], body.key.get("weights")
+    worth = {}
+    for name, id_ in letters(interaction.choices).items():
+        if weights is None:
+            share = Decimal(1 if id_ in correct else -1) / len(correct)
+        else:
+            share = Decimal(weights.get(id_, 0))
+        worth[name] = share * question.max_score
+    return proving.sums_to(question, interaction.response, names, worth)
 
 
 def _weights(question: Question, interaction: Interaction) -> list[Decimal] | None:
@@ -176,7 +193,12 @@ def match(question: Question, interaction: Interaction) -> Built:
         tried.append({left: right})
         tried.extend({**pairs, left: other} for other in wrong)
         tried.extend({left: other} for other in wrong)
-    is_same = agrees(question, ItemType.MATCHING, body, [probe(given) for given in tried])
+    each = question.max_score / len(pairs)
+    worth = {f"{left} {right}": each for left, right in pairs.items()}
+    known = [f"{left.name} {right.name}" for left in lefts for right in rights]
+    is_same = (
+        not question.has_rules or proving.sums_to(question, interaction.response, known, worth)
+    ) and agrees(question, ItemType.MATCHING, body, [probe(given) for given in tried])
     names = {**names_by(left_ids), **names_by(right_ids)}
     return Built(ItemType.MATCHING, body, names, is_same=is_same)
 
@@ -204,7 +226,14 @@ def order(question: Question, interaction: Interaction) -> Built:
         for names in tried
     ]
     for candidate in (exact, body):
-        if agrees(question, ItemType.ORDERING, candidate, probes):
+        is_proved = (
+            not question.has_rules
+            or proving.is_written_by_us(question, ItemType.ORDERING, candidate, names_by(ids))
+            or (
+                candidate is exact and proving.is_exact_order(question, interaction.response, right)
+            )
+        )
+        if is_proved and agrees(question, ItemType.ORDERING, candidate, probes):
             return Built(ItemType.ORDERING, candidate, names_by(ids), probes=probes)
     return Built(ItemType.ORDERING, exact, names_by(ids), is_same=False, probes=probes)
 
@@ -233,7 +262,9 @@ def picture(question: Question, interaction: Interaction) -> Built:
     if is_choice:
         # There an answer names an area, here it is a point in it.
         return Built(ItemType.HOTSPOT, body, is_like=False)
-    is_same = agrees(question, ItemType.HOTSPOT, body, _point_probes(interaction, areas))
+    is_same = (
+        not question.has_rules or proving.is_place(question, interaction.response, body)
+    ) and agrees(question, ItemType.HOTSPOT, body, _point_probes(interaction, areas))
     return Built(ItemType.HOTSPOT, body, is_same=is_same)
 
 

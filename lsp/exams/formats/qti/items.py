@@ -22,6 +22,7 @@ from lsp.exams.formats.qti.names import (
 )
 from lsp.exams.formats.qti.own_keys import rekeyed
 from lsp.exams.formats.qti.probing import agrees
+from lsp.exams.formats.qti.proving import is_written_by_us
 from lsp.exams.formats.qti.question import (
     Choice,
     Effort,
@@ -135,8 +136,7 @@ class _ItemReader:
             if built
             else untyped(question.interactions, question.processing["responses"])
         )
-        has_other = built is None or not built.is_same or not built.is_like
-        processing = marked(question.processing, built) if question.has_rules and has_other else {}
+        processing = marked(question.processing, built)
         described = self.source.described
         first = question.interactions[0].response if question.interactions else "RESPONSE"
         return ReadItem(
@@ -188,6 +188,8 @@ class _ItemReader:
             return built
         body = rekeyed(built.type, built.body.content, self.own.get("key", ""), question.stem)
         if body is None or not agrees(question, built.type, body, built.probes):
+            return built
+        if question.has_rules and not is_written_by_us(question, built.type, body, built.names):
             return built
         return replace(built, body=body, is_same=True)
 

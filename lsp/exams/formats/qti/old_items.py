@@ -134,7 +134,6 @@ class _OldReader:
             if built
             else untyped(question.interactions, question.processing["responses"])
         )
-        has_other = built is None or not built.is_same or not built.is_like
         return ReadItem(
             identifier=attr(self.node, "ident"),
             type=built.type if built else None,
@@ -144,7 +143,7 @@ class _OldReader:
             max_score=question.max_score,
             markup=markup,
             where=self.where,
-            processing=marked(processing, built) if question.has_rules and has_other else {},
+            processing=marked(processing, built) if question.has_rules else {},
             names=dict(built.names) if built else {},
             response_name=question.interactions[0].response
             if question.interactions

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from lsp.exams.formats.qti import proving
 from lsp.exams.formats.qti.built import NO_KEY, Built, refuse_type
 from lsp.exams.formats.qti.evaluation import score
 from lsp.exams.formats.qti.probing import Probe, agrees
@@ -52,7 +53,9 @@ def _matching(question: Question) -> Built:
     tried: list[Mapping[str, str]] = [right, {}]
     for left, name in right.items():
         tried += [{left: name}, *({**right, left: other} for other in list(texts)[:6])]
-    is_same = agrees(question, ItemType.MATCHING, body, [probe(given) for given in tried])
+    is_same = (not question.has_rules or proving.rows_add_up(question, right)) and agrees(
+        question, ItemType.MATCHING, body, [probe(given) for given in tried]
+    )
     names = {id_: row for row, id_ in ids.items()}
     for name, text in texts.items():
         names.setdefault(by_text[text], name)

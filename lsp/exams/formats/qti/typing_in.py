@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 
 from lsp.exams.formats.package import BadFile
+from lsp.exams.formats.qti import proving
 from lsp.exams.formats.qti.built import NO_KEY, Built, letters, names_by, refuse_type
 from lsp.exams.formats.qti.names import number
 from lsp.exams.formats.qti.numbers import scored_intervals
@@ -21,8 +22,6 @@ ASPECT, WORDS = "Isi jawaban", 500
 #: What a file upload takes where the file does not say.
 KINDS, MEGABYTES = ("pdf", "docx", "jpg", "png"), 10
 NUMBERS = ("integer", "float")
-#: Operators by which a rule may take more texts than it names, so that trying proves nothing.
-OPEN = frozenset(("patternMatch", "substring"))
 #: Something nobody has as a right answer.
 WRONG = "zz-bukan-jawaban-zz"
 MOST_FORMS = 200
@@ -38,7 +37,9 @@ def text(question: Question, interaction: Interaction) -> Built:
         ({"text": given} if given else None, {interaction.response: given})
         for given in _tried_texts(body)
     ]
-    is_same = not _is_open(question) and agrees(question, ItemType.SHORT_ANSWER, body, probes)
+    is_same = _is_proved(question, ItemType.SHORT_ANSWER, body, interaction.response) and agrees(
+        question, ItemType.SHORT_ANSWER, body, probes
+    )
     return Built(ItemType.SHORT_ANSWER, body, is_same=is_same, probes=probes)
 
 
@@ -99,8 +100,14 @@ def _tried_texts(body: Body) -> Iterable[str]:
         yield from (form, form.swapcase(), f"{form}{WRONG}", f"{WRONG} {form}")
 
 
-def _is_open(question: Question) -> bool:
-    return any(operator in OPEN for operator, _, _ in nodes(question.processing.get("rules", [])))
+def _is_proved(question: Question, type_: ItemType, body: Body, response: str) -> bool:
+    """Whether the file's rules are known to be ours by their structure."""
+    proof = proving.is_text if type_ is ItemType.SHORT_ANSWER else proving.is_number
+    return (
+        not question.has_rules
+        or proving.is_written_by_us(question, type_, body, {})
+        or proof(question, response, body)
+    )
 
 
 # --- Numbers ------------------------------------------------------------------------------------
@@ -111,7 +118,9 @@ def _number(question: Question, interaction: Interaction) -> Built:
     probes: list[Probe] = [
         ({"text": given}, {interaction.response: given}) for given in _tried_numbers(body)
     ]
-    is_same = agrees(question, ItemType.NUMERICAL, body, [(None, {}), *probes])
+    is_same = _is_proved(question, ItemType.NUMERICAL, body, interaction.response) and agrees(
+        question, ItemType.NUMERICAL, body, [(None, {}), *probes]
+    )
     return Built(ItemType.NUMERICAL, body, is_same=is_same, probes=probes)
 
 
@@ -167,9 +176,14 @@ def gaps(question: Question) -> Built:
         parts = [(body, weight) for (body, _), weight in zip(parts, weights, strict=True)]
     body = writing.gap_fill(parts, question.stem)
     probes = list(_tried_gaps(question, body))
-    is_same = not _is_open(question) and agrees(question, ItemType.GAP_FILL, body, probes)
     names = {str(n): i.response for n, i in enumerate(question.interactions, 1)}
     of_choices = _names_in_gaps([i.choices for i in question.interactions])
+    is_proved = (
+        not question.has_rules
+        or proving.is_written_by_us(question, ItemType.GAP_FILL, body, of_choices)
+        or proving.gaps_add_up(question, body)
+    )
+    is_same = is_proved and agrees(question, ItemType.GAP_FILL, body, probes)
     is_like = not of_choices and all(name == f"RESPONSE_{n}" for n, name in names.items())
     return Built(
         ItemType.GAP_FILL,
@@ -309,7 +323,15 @@ def gap_match(question: Question, interaction: Interaction) -> Built:
 
     tried = [fills, *({gap: name} for gap, name in fills.items())]
     tried += [{gap: c.name} for gap in fills for c in interaction.choices[:10]]
-    is_same = agrees(question, ItemType.GAP_FILL, body, [probe(given) for given in tried])
+    of = sum((weight for _, weight in parts), ZERO)
+    earned = {
+        f"{fills[gap.name]} {gap.name}": weight * question.max_score / of
+        for gap, (_, weight) in zip(interaction.others, parts, strict=True)
+    }
+    pairs = [f"{c.name} {gap.name}" for c in interaction.choices for gap in interaction.others]
+    is_same = (
+        not question.has_rules or proving.sums_to(question, interaction.response, pairs, earned)
+    ) and agrees(question, ItemType.GAP_FILL, body, [probe(given) for given in tried])
     names = {n: gap for gap, n in numbers.items()}
     names |= _names_in_gaps([interaction.choices] * len(interaction.others))
     return Built(ItemType.GAP_FILL, body, names, is_same=is_same, is_like=False)
