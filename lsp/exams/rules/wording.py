@@ -72,6 +72,9 @@ _CLOSE_THEMSELVES = names(
 )
 _SRC = re.compile(r'\bsrc="media:([^"]*)"')
 _ALT = re.compile(r'\balt="([^"]*)"')
+_CODE = re.compile(r"<(pre|code|math)\b.*?</\1>", re.DOTALL)
+#: A command nobody knows, left in a drawn formula; and a formula's first mark.
+_UNKNOWN, _BEGUN = re.compile(r">\\[A-Za-z]+<"), re.compile(r"\\[(\[]")
 #: The site's own look for the few tags that need one.
 _CLASSES = {
     "p": "govuk-body",
@@ -285,6 +288,25 @@ def _formulas(text: str, read: Callable[[str], str], write: Callable[[str], str]
         drawn = formula(read(latex), is_block=is_block) if latex else None
         parts.append(drawn or write(piece))
     return "".join(parts)
+
+
+def unreadable(text: str, markup: Markup | str) -> str:
+    """The first formula of a text that cannot be drawn, as it was typed; empty when all can.
+
+    So is a command that LaTeX does not have, and a formula that is begun and not ended.
+    """
+    parts = [text]
+    if markup == Markup.HTML:
+        parts = [unescape(part) for part in _TAG.split(_CODE.sub("", _cleaned(text)))[::4]]
+    for part in parts:
+        for piece, latex, is_block in _pieces(part):
+            drawn = formula(latex, is_block=is_block) if latex else None
+            if latex and (drawn is None or _UNKNOWN.search(drawn)):
+                return piece
+            begun = None if latex else _BEGUN.search(piece)
+            if begun:
+                return piece[begun.start() :]
+    return ""
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, bool]]:

@@ -134,6 +134,11 @@ def add_media(
     return media
 
 
+def media_names(session: Session, item_id: uuid.UUID) -> set[str]:
+    """Names of the pictures an item has, of all its revisions."""
+    return set(session.scalars(sa.select(ItemMedia.name).where(ItemMedia.item_id == item_id)))
+
+
 def get_media_of_item(session: Session, item_id: uuid.UUID, name: str) -> ItemMedia:
     """A picture of an item, for whoever may read the bank. Raises NotFound."""
     media = session.scalar(

@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lsp.exams.forms.bank import FORMS, HotspotForm, ItemForm, TypeForm
+from lsp.exams.forms.bank import FORMS, ItemForm, TypeForm
 from lsp.exams.rules.kinds import TYPE_NAMES, ItemType
 from lsp.exams.services import bank as bank_service
 from lsp.exams.services import browsing
-from lsp.exams.services.media import add_media
+from lsp.exams.services.media import add_media, media_names
 from lsp.exams.views import exams
 from lsp.exams.views.browsing import read_value
 from lsp.pages import refusal_text
@@ -48,9 +48,10 @@ def new_item(kind: str) -> ResponseReturnValue:
                 writer_id=me().person_id,
                 now=now(),
             )
-            _keep_picture(form, written.id)
+            _keep_pictures(form, written.id)
         except Refusal as refusal:
             form.refuse(refusal_text(refusal))
+            form.ask_again()
         else:
             session.commit()
             flash(
@@ -71,8 +72,7 @@ def revise_item(item_id: UUID) -> ResponseReturnValue:
     newest = found.revisions[-1]
     class_ = FORMS[newest.type]
     form = class_(data={**class_.filled(newest), "seen": str(newest.number)})
-    form.current = newest
-    form.drop_identity()
+    form.follow(newest, media_names(session, item_id))
     if form.validate_on_submit():
         try:
             revision = bank_service.revise_item(
@@ -83,9 +83,10 @@ def revise_item(item_id: UUID) -> ResponseReturnValue:
                 writer_id=me().person_id,
                 now=now(),
             )
-            _keep_picture(form, item_id)
+            _keep_pictures(form, item_id)
         except Refusal as refusal:
             form.refuse(refusal_text(refusal))
+            form.ask_again()
             form.seen.data = str(newest.number)
         else:
             session.commit()
@@ -96,16 +97,15 @@ def revise_item(item_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _keep_picture(form: ItemForm, item_id: UUID) -> None:
-    """Put the picture that came with a question beside it, under the name the question uses."""
-    sent = form.sent() if isinstance(form, HotspotForm) else None
-    if sent is not None:
+def _keep_pictures(form: ItemForm, item_id: UUID) -> None:
+    """Put the pictures that came with a question beside it, under the names the question uses."""
+    for sent in form.sent_pictures():
         add_media(
             session,
             parts().storage,
             item_id=item_id,
             name=sent.name,
             content=sent.content,
-            alt=form["alt"].data or "",
+            alt=sent.alt,
             now=now(),
         )

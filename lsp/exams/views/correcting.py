@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from lsp.exams.forms.correcting import CorrectionForm
 from lsp.exams.models import ItemRevision, KeyChange, KeyProposal
 from lsp.exams.rules.corrections import CORRECTION_NAMES, Correction
-from lsp.exams.rules.items import RULES, in_plain_words
+from lsp.exams.rules.items import RULES, as_shown
 from lsp.exams.services import browsing, correcting
 from lsp.exams.services.correcting import EffectPage, Wanted
 from lsp.exams.views import exams
@@ -145,7 +145,7 @@ def _said(
     if kind not in (None, Correction.NEW_KEY) or key is None:
         return [CORRECTION_NAMES[kind]] if kind else []
     lines = RULES[revision.type].describe_key(revision.content, key)
-    return in_plain_words(revision.type, lines, revision.markup)
+    return as_shown(revision.type, lines, revision.markup)
 
 
 @exams.post("/koreksi-kunci/usulan/<uuid:proposal_id>/sahkan")

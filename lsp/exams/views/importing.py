@@ -14,7 +14,7 @@ from lsp.exams.formats.limits import LARGEST_FILE
 from lsp.exams.formats.tables.examples import examples
 from lsp.exams.forms.importing import FORMAT_NAMES, ForAllForm, ReviewForms, UploadForm
 from lsp.exams.models import ImportDraft
-from lsp.exams.rules.items import RULES, in_plain_words
+from lsp.exams.rules.items import RULES, as_shown
 from lsp.exams.rules.kinds import ImportState
 from lsp.exams.services import importing
 from lsp.exams.views import exams
@@ -188,7 +188,7 @@ def _shown(row: importing.ReviewRow) -> dict[str, Any]:
         "content": item.body.content,
         "key": item.body.key,
         "markup": item.markup,
-        "key_lines": in_plain_words(item.type, lines, item.markup),
+        "key_lines": as_shown(item.type, lines, item.markup),
     }
 
 

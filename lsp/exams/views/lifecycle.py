@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from lsp.exams.forms.lifecycle import EnemyForm, MeasuresForm, MeasuresTableForm, StepForm
 from lsp.exams.models import ItemRevision
 from lsp.exams.rules import measures as measure_rules
-from lsp.exams.rules.items import RULES, in_plain_words
+from lsp.exams.rules.items import RULES, as_shown
 from lsp.exams.rules.kinds import ITEM_STEPS, STATE_NAMES, ItemState
 from lsp.exams.services import bank as bank_service
 from lsp.exams.services import browsing
@@ -47,7 +47,7 @@ def _item_page(item_id: UUID, step: StepForm, enemy: EnemyForm) -> str:
         revision=revision,
         as_sat=as_sat(revision),
         newest=newest,
-        key_lines=in_plain_words(
+        key_lines=as_shown(
             revision.type,
             RULES[revision.type].describe_key(revision.content, revision.key),
             revision.markup,

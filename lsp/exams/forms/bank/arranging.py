@@ -1,19 +1,18 @@
 """Forms of questions answered by pairing, ordering, or pointing at a picture."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
 
 from lsp.exams.forms.bank.base import ItemForm, lines
+from lsp.exams.forms.bank.pictures import PictureField, SentPicture
 from lsp.exams.rules import lines as written
 from lsp.exams.rules import writing
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.writing import Body
-from lsp.exams.services.media import MEGABYTE, MEGABYTES, inspect_picture, picture_name
-from lsp.forms import AtMost, Chosen, FileField, Required, TextareaField, YesNoField
+from lsp.forms import AtMost, Chosen, Required, TextareaField, YesNoField
 
 
 class MatchingForm(ItemForm):
@@ -92,16 +91,6 @@ class OrderingForm(ItemForm):
         }
 
 
-@dataclass(frozen=True)
-class SentPicture:
-    """A picture that came with the form, looked at; ``name`` is what the question calls it."""
-
-    name: str
-    content: bytes
-    width: int
-    height: int
-
-
 _NO_PICTURE = {"picture": "", "width": 0, "height": 0}
 
 
@@ -110,9 +99,12 @@ class HotspotForm(ItemForm):
 
     type = ItemType.HOTSPOT
     body_fields = ("alt", "areas")
-    has_file = True
+    # Its one picture is the one to point at.
+    numbers: ClassVar[tuple[int, ...]] = ()
+    picture_1 = picture_2 = picture_3 = None  # type: ignore[assignment] # takes the fields away
+    alt_1 = alt_2 = alt_3 = None  # type: ignore[assignment] # the same
 
-    picture = FileField(
+    picture = PictureField(
         _l("Gambar"),
         description=_l("PNG, JPEG, GIF, atau WebP. Saat merevisi, kosongkan bila gambarnya tetap"),
     )
@@ -130,26 +122,23 @@ class HotspotForm(ItemForm):
         ),
         validators=[Required(_l("Tulis daerah yang benar")), AtMost(2000)],
     )
-    _sent: SentPicture | None = None
 
-    def sent(self) -> SentPicture | None:
-        """The picture that was sent, or None. Raises Refusal for what is no picture."""
-        file = self.picture.data
-        if self._sent is None and isinstance(file, FileStorage) and file.filename:
-            content = file.stream.read(MEGABYTES * MEGABYTE + 1)
-            picture = inspect_picture(content)
-            name = picture_name(file.filename, content, picture)
-            self._sent = SentPicture(name, content, picture.width, picture.height)
-        return self._sent
+    def sent_pictures(self) -> list[SentPicture]:
+        """The picture to point at, when one came."""
+        sent = self.picture.sent
+        return [replace(sent, alt=self.alt.data or "")] if sent else []
+
+    def _is_in_texts(self, sent: SentPicture) -> bool:  # noqa: ARG002 -- it has its own place
+        return True
 
     def kept_body(self) -> Body | None:
         """What was there before, when no new picture came either."""
-        return None if self.sent() else super().kept_body()
+        return None if self.picture.sent else super().kept_body()
 
     def body(self) -> Body:
         areas = [written.area(line) for line in lines(self.areas.data)]
         alt = self.alt.data or ""
-        sent = self.sent()
+        sent = self.picture.sent
         if sent is not None:
             return writing.hotspot(sent.name, sent.width, sent.height, alt, areas)
         old: Mapping[str, Any] = self.current.content if self.current else _NO_PICTURE

@@ -1,15 +1,17 @@
 """What the form of every type of question has: its words, its criterion, its points."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Regexp
 
+from lsp.exams.forms.bank.pictures import PicturesForm, SentPicture
 from lsp.exams.forms.browsing import named
 from lsp.exams.models import ItemRevision
-from lsp.exams.rules import wording
+from lsp.exams.rules import illustrating, wording
+from lsp.exams.rules.illustrating import Typed
 from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES, CognitiveLevel, ItemType, Markup
 from lsp.exams.rules.writing import Body, Draft, check_draft
 from lsp.forms import (
@@ -41,16 +43,16 @@ class TypeForm(Form):
     )
 
 
-class ItemForm(Form):
+class ItemForm(PicturesForm):
     """What every type of question has; the classes below add what is theirs."""
 
     type: ClassVar[ItemType]
     #: The field at which a refusal of the body is shown, and the fields of the body in order.
     body_fields: ClassVar[Sequence[str]]
-    #: Whether the form sends a file.
-    has_file: ClassVar[bool] = False
     #: The revision this one follows, set by the view; None for a new question.
     current: ItemRevision | None = None
+    #: Names of the pictures the question has, of all its revisions; set by the view.
+    known_pictures: Collection[str] = ()
 
     identifier = CodeField(
         _l("Kode soal"),
@@ -124,8 +126,11 @@ class ItemForm(Form):
             for criterion in element.criteria
         ]
 
-    def drop_identity(self) -> None:
-        """Leave out what a revision does not change."""
+    def follow(self, revision: ItemRevision, known_pictures: Collection[str]) -> None:
+        """Make this the form of the next revision of a question."""
+        self.current, self.known_pictures = revision, known_pictures
+        self.offer_pictures(illustrating.pictures_in(revision.stem) if _is_html(revision) else {})
+        # What a revision does not change.
         del self.identifier
         del self.criterion
 
@@ -135,25 +140,97 @@ class ItemForm(Form):
             type=self.type,
             level=CognitiveLevel(self.level.data),
             title=self.title.data or "",
-            stem=self.cleaned((self.stem.data or "").replace("\r\n", "\n")),
-            body=self.kept_body() or self.body(),
+            stem=self.whole_stem(),
+            body=self.whole_body(),
             max_score=self.max_score.data or Decimal(0),
             rationale=(self.rationale.data or "").replace("\r\n", "\n"),
             tags=tuple(tag.strip() for tag in (self.tags.data or "").split(",") if tag.strip()),
-            markup=Markup(self.markup.data),
+            markup=Markup.HTML if self.is_html() else Markup.PLAIN,
         )
 
-    def cleaned(self, text: str) -> str:
-        """A text as it is stored. Raises Refusal naming what HTML may not hold here."""
+    def is_html(self) -> bool:
+        """Whether the question is kept as HTML: as it was chosen, or for its pictures."""
+        return self.markup.data == Markup.HTML or bool(self._following())
+
+    def whole_stem(self) -> str:
+        """The stem with its pictures, as it is stored. Raises Refusal."""
+        text = (self.stem.data or "").replace("\r\n", "\n")
+        is_new = self.current is None or text != _typed(self.current).stem
         if self.markup.data != Markup.HTML:
-            return text
+            self._check_formulas(text if is_new else "")
+            following = self._following()
+            return (
+                illustrating.with_pictures(illustrating.as_html(text), following)
+                if following
+                else text
+            )
+        page = illustrating.without(self.cleaned(text, is_new=is_new), set(self.dropped.data or []))
+        if not wording.plain(page, Markup.HTML).strip():
+            raise Refusal(N_("Isi pertanyaan."))
+        shown = illustrating.pictures_in(page)
+        following = [tag for tag in self._following() if illustrating.name_of(tag) not in shown]
+        return illustrating.with_pictures(page, following) if following else page
+
+    def _following(self) -> list[str]:
+        """The pictures below the stem: those that stay, then the new ones no text shows."""
+        old = _typed(self.current).pictures if self.current else ()
+        stay = [tag for tag in old if illustrating.name_of(tag) not in (self.dropped.data or [])]
+        new = [sent for sent in self.sent_pictures() if not self._is_in_texts(sent)]
+        return list(dict.fromkeys([*stay, *(sent.tag for sent in new)]))
+
+    def _is_in_texts(self, sent: SentPicture) -> bool:
+        """Whether HTML puts a picture in its place by its name."""
+        texts = [self.stem, *(self[name] for name in self.body_fields)]
+        return self.markup.data == Markup.HTML and any(
+            sent.filename in illustrating.pictures_in(str(field.data or "")) for field in texts
+        )
+
+    def cleaned(self, text: str, *, is_new: bool = True) -> str:
+        """A text as it is stored.
+
+        Raises Refusal naming what HTML may not hold here, a picture nobody sent, and a formula
+        nobody can read, unless the text is not new.
+        """
+        if is_new:
+            self._check_formulas(text)
+        if self.markup.data != Markup.HTML:
+            return illustrating.line_as_html(text) if self.is_html() else text
         html, removed = wording.clean(text)
+        if any(tag.startswith("<img") for tag in removed):
+            raise Refusal(
+                N_(
+                    'Tulis gambar sebagai <img src="media:nama-berkas.png" alt="isi gambar">,'
+                    " lalu pilih berkasnya di bagian Gambar."
+                )
+            )
         if removed:
             raise Refusal(
                 N_("Hapus yang tidak bisa dipakai dari HTML: %(removed)s."),
                 removed=", ".join(removed[:5]),
             )
-        return html
+        shown = illustrating.pictures_in(html)
+        if not shown:
+            return html
+        names = {sent.filename: (sent.name, sent.alt) for sent in self.sent_pictures()}
+        old = wording.pictures(self.current.stem) if self.current else []
+        for name in shown:
+            if is_new and name not in {*names, *self.known_pictures, *old}:
+                raise Refusal(
+                    N_("Gambar %(name)s belum ada. Pilih berkasnya di bagian Gambar."), name=name
+                )
+        return illustrating.named(html, names)
+
+    def _check_formulas(self, text: str) -> None:
+        formula = wording.unreadable(text, self.markup.data)
+        if formula:
+            raise Refusal(
+                N_("Rumus %(formula)s tidak bisa dibaca. Periksa LaTeX-nya."),
+                formula=formula[:80],
+            )
+
+    def whole_body(self) -> Body:
+        """Content and key, as they are stored. Raises Refusal."""
+        return self.kept_body() or self.body()
 
     def kept_body(self) -> Body | None:
         """Content and key of the revision before, when nothing about them was touched.
@@ -161,22 +238,39 @@ class ItemForm(Form):
         An imported question may hold more than the fields can say; it is lost only to a change.
         """
         old = self.current
-        if old is None or old.max_score != self.max_score.data or old.markup != self.markup.data:
+        if old is None or old.max_score != self.max_score.data:
             return None
-        filled = self.filled_body(old.content, old.key)
-        if all(_said(self[name]) == _text(filled.get(name)) for name in self.body_fields):
-            return Body(old.content, old.key)
-        return None
+        typed = _typed(old)
+        if typed.markup != self.markup.data:
+            return None
+        filled = self.filled_body(typed.content, old.key)
+        if any(_said(self[name]) != _text(filled.get(name)) for name in self.body_fields):
+            return None
+        if self.is_html() and typed.markup is Markup.PLAIN:
+            return Body(illustrating.in_rows(typed.content, illustrating.line_as_html), old.key)
+        return Body(typed.content, old.key)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Also refuse what cannot be answered or marked, at the first field of the type."""
-        if not super().validate(extra_validators):
-            return False
-        try:
-            check_draft(self.draft())
-        except Refusal as refusal:
-            self.refuse(refusal_text(refusal), self[self.body_fields[0]])
-            return False
+        """Also refuse what cannot be answered or marked, at the field that says it."""
+        is_valid = super().validate(extra_validators)
+        is_valid = self.check_pictures() and is_valid
+        is_valid = is_valid and self._check_words()
+        if not is_valid:
+            self.ask_again()
+        return is_valid
+
+    def _check_words(self) -> bool:
+        checks: list[tuple[Any, Callable[[], object]]] = [
+            (self.stem, self.whole_stem),
+            (self[self.body_fields[0]], self.whole_body),
+            (self.max_score, lambda: check_draft(self.draft())),
+        ]
+        for field, check in checks:
+            try:
+                check()
+            except Refusal as refusal:
+                self.refuse(refusal_text(refusal), field)
+                return False
         return True
 
     def body(self) -> Body:
@@ -186,21 +280,30 @@ class ItemForm(Form):
     @classmethod
     def filled(cls, revision: ItemRevision) -> dict[str, Any]:
         """Values of the fields for the next revision of a question."""
+        typed = _typed(revision)
         return {
             "level": revision.item.level.value,
             "title": revision.title,
-            "stem": revision.stem,
-            "markup": revision.markup.value,
+            "stem": typed.stem,
+            "markup": typed.markup.value,
             "max_score": revision.max_score,
             "rationale": revision.rationale,
             "tags": ", ".join(revision.item.tags),
-            **cls.filled_body(revision.content, revision.key),
+            **cls.filled_body(typed.content, revision.key),
         }
 
     @classmethod
     def filled_body(cls, content: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
         """Values of the fields of this type."""
         raise NotImplementedError
+
+
+def _typed(revision: ItemRevision) -> Typed:
+    return illustrating.typed(revision.stem, revision.content, revision.markup)
+
+
+def _is_html(revision: ItemRevision) -> bool:
+    return revision.markup is Markup.HTML
 
 
 def lines(text: str | None) -> list[str]:

@@ -36,6 +36,7 @@ __all__ = [
     "MultipleScoring",
     "Response",
     "ScoringPolicy",
+    "as_shown",
     "count_words",
     "fold",
     "in_plain_words",
@@ -56,6 +57,16 @@ RULES: dict[ItemType, ItemRules] = {
     ItemType.FILE_UPLOAD: FileUpload(),
     ItemType.ORAL: Oral(),
 }
+
+
+def as_shown(type_: ItemType, lines: Sequence[str], markup: Markup) -> list[str]:
+    """Lines of ``describe_key`` for a page: what they quote of the question as safe HTML.
+
+    Formulas are drawn as the candidate sees them; a picture is told by its alternative text.
+    """
+    if not RULES[type_].quotes_question:
+        return list(lines)
+    return [wording.phrase(line, markup) for line in lines]
 
 
 def in_plain_words(type_: ItemType, lines: Sequence[str], markup: Markup) -> list[str]:
