@@ -62,6 +62,7 @@ ACTION_NAMES = {
     "attempt.late_counted": N_("Jawaban terlambat dihitung"),
     "attempt.late_left": N_("Jawaban terlambat tidak dihitung"),
     "attempt.closed": N_("Ujian diakhiri karena waktu habis"),
+    "attempt.reopened": N_("Ujian yang berakhir karena waktu dibuka lagi"),
     "answer.marked": N_("Jawaban dinilai"),
     "script.agreed": N_("Nilai jawaban kontrol ditetapkan"),
     "marking.markers_set": N_("Penilai sesi ditetapkan"),
