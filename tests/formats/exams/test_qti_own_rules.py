@@ -158,12 +158,13 @@ def by_the_file(found: ReadItem, answer: object) -> Decimal:
 
 
 def in_the_bank(found: ReadItem, stored: dict[str, Any] | None) -> Decimal | None:
-    """What the answer earns once the question is in the bank, with scores below 0 allowed."""
+    """What the answer earns in the bank, with scores below 0 where the file has rules of its own."""
     key = dict(found.body.key)
     if own := qti_key(found):
         key["qti"] = own
     revision = ItemRevision(type=found.type, content=found.body.content, key=key)
-    return score_of(revision, stored, found.max_score, ScoringPolicy(below_zero=True))
+    policy = ScoringPolicy(below_zero=differs(found))
+    return score_of(revision, stored, found.max_score, policy)
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -160,7 +160,8 @@ def chain(question: Question) -> list[Branch] | None:
     rules, factor = _scale(question.processing.get("rules", []))
     if len(rules) > 1 and rules[0][0] == "set" and _points(question, [rules[0]]) == 0:
         rules = rules[1:]
-    if not rules or any(rule[0] != "if" for rule in rules):
+    has_guard_of_its_own = DONE in question.processing.get("outcomes", {})
+    if not rules or has_guard_of_its_own or any(rule[0] != "if" for rule in rules):
         return None
     if len(rules) == 1:
         branches = rules[0][2]
@@ -212,10 +213,10 @@ def _points(question: Question, actions: Sequence[Any]) -> Decimal | None:
 def additive(question: Question) -> dict[str, Table | list[Branch]] | None:
     """What each response adds to the score, whatever the others are; None if it is not so."""
     rules, factor = _scale(question.processing.get("rules", []))
-    if not is_plain(question) or not rules:
+    if not is_plain(question) or not rules or DONE in question.processing.get("outcomes", {}):
         return None
     if len(rules) == 1 and rules[0][:2] == ["set", {"id": "SCORE"}]:
-        return _mapped_sum(question, rules[0][2][0])
+        return _mapped_sum(question, rules[0][2][0]) if factor == 1 else None
     found: dict[str, Table | list[Branch]] = {}
     for rule in rules:
         if rule[0] != "if" or len(rule[2]) != 1:
