@@ -121,7 +121,6 @@ def test_a_form_with_a_fault_asks_for_the_file_again_and_keeps_the_rest(browser,
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"picture_1": (io.BytesIO(b"<svg/>"), "a.svg"), "alt_1": "A"}, "picture_1"),
         ({"alt_2": "Keterangan saja"}, "picture_2"),
         ({"markup": "html", "stem": '<img src="data:image/png;base64,AA">'}, "stem"),
         ({"markup": "html", "stem": '<p>a</p><img src="media:x.png">'}, "stem"),
@@ -135,6 +134,13 @@ def test_a_fault_is_shown_at_its_field(browser, session, values, field) -> None:
     page = browser.page(NEW, data=data_of(session, **values))
     assert [a["href"] for a in page.select(".govuk-error-summary a")] == [f"#{field}"]
     assert page.select_one(f"#{field}-error")
+    assert session.scalars(sa.select(Item)).all() == []
+
+
+def test_what_is_no_picture_is_refused_at_its_field(browser, session) -> None:
+    drawing = io.BytesIO(b"<svg/>"), "a.svg"
+    page = browser.page(NEW, data=data_of(session, picture_1=drawing, alt_1="A"))
+    assert [a["href"] for a in page.select(".govuk-error-summary a")] == ["#picture_1"]
     assert session.scalars(sa.select(Item)).all() == []
 
 
