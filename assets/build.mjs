@@ -1,4 +1,4 @@
-// style.scss -> lsp/static/css/site.css; js/site.js, js/sitting/, js/room/, js/seb/ -> lsp/static/js/.
+// style.scss -> lsp/static/css/site.css; js/site.js, js/sitting/, js/room/, js/seb/, js/leaving/ -> lsp/static/js/.
 // Run by assets/build. Sass compiles, adapt() below makes govuk-frontend ours
 // and drops what no template uses, esbuild minifies. Same input, same bytes.
 
@@ -19,7 +19,8 @@ const BUDGET = {
   'js/site.js': 6 * 1024,
   'js/sitting.js': 9 * 1024,
   'js/room.js': 2 * 1024,
-  'js/seb.js': 1024
+  'js/seb.js': 1024,
+  'js/leaving.js': 1024
 }
 
 // Phones with Android 8 WebView and newer; no CSS nesting, no `inset`.
@@ -212,6 +213,7 @@ write('js/site.js', licence(version) + script('site.js'))
 write('js/sitting.js', script('sitting/main.js'))
 write('js/room.js', script('room/main.js'))
 write('js/seb.js', script('seb/main.js'))
+write('js/leaving.js', script('leaving/main.js'))
 
 // Development aid: node build.mjs --palette lists fixed colours left in the CSS.
 if (process.argv.includes('--palette')) {

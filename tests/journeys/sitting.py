@@ -1,6 +1,7 @@
 """What journeys through a sitting share: the way in, and what page and server say of answers."""
 
 import re
+import time
 
 import sqlalchemy as sa
 from playwright.sync_api import expect
@@ -21,10 +22,20 @@ def begin(page, seat):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
 
 
+def until(page, question):
+    """Wait until an asynchronous question is answered with yes. (``wait_for_function`` takes the
+    promise itself for a yes.)"""
+    end = time.monotonic() + 20
+    while not page.evaluate(question):
+        assert time.monotonic() < end, question
+        page.wait_for_timeout(100)
+
+
 def ready(page):
     """The script holds the exam and a reload would work without network."""
     expect(page.locator("#save-state")).to_contain_text("Tersimpan")
-    page.wait_for_function(
+    until(
+        page,
         """async () => {
             const name = (await caches.keys()).find((name) => name.startsWith('lsp-exam-'))
             if (!navigator.serviceWorker.controller || !name) return false
@@ -36,7 +47,7 @@ def ready(page):
             await new Promise((resolve) => { read.onsuccess = resolve })
             open.result.close()
             return read.result.some((key) => key.endsWith('/paper'))
-        }"""
+        }""",
     )
 
 

@@ -21,6 +21,7 @@ from tests.journeys.sitting import (
     ready,
     saved,
     stored,
+    until,
 )
 
 pytestmark = pytest.mark.browser
@@ -185,11 +186,11 @@ def test_what_is_typed_at_the_last_moment_outlives_the_page(server, page):
     ready(page)
     page.locator(f"button[name=go][value='{ESSAY}']").click()
     page.locator("textarea").fill("Ditulis lalu ditutup")
+    address = page.url
     page.goto("about:blank")
-    for _ in range(100):
-        if stored(server):
-            break
-        page.wait_for_timeout(200)
+    page.goto(address)  # sent by the page that went away, or by this one
+    expect(page.locator("textarea")).to_have_value("Ditulis lalu ditutup")
+    saved(page)
     assert stored(server) == {ESSAY: {"text": "Ditulis lalu ditutup"}}
 
 
@@ -259,12 +260,13 @@ def test_without_network_finishing_stays_on_the_page_and_goes_on_by_itself(serve
 
 def test_pictures_of_questions_not_seen_yet_need_no_network(page):
     ready(page)
-    page.wait_for_function(
+    until(
+        page,
         """async () => {
             const name = (await caches.keys()).find((name) => name.startsWith('lsp-exam-'))
             const kept = await (await caches.open(name)).keys()
             return kept.some((request) => request.url.includes('/gambar/'))
-        }"""
+        }""",
     )
     page.context.set_offline(True)
     following(page, 2)
@@ -285,3 +287,35 @@ def test_a_quick_reload_right_after_the_first_load_works_without_network(page):
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+
+
+def test_an_answer_that_waits_here_outlives_a_page_drawn_without_it(server, page):
+    """Nothing of the paper is on the device, so the first question comes as the server has it."""
+    ready(page)
+    page.evaluate(
+        """async () => {
+            const open = indexedDB.open('lsp-exam', 1)
+            await new Promise((resolve) => { open.onsuccess = resolve })
+            const attempts = open.result.transaction('attempts', 'readwrite').objectStore('attempts')
+            const read = attempts.getAllKeys()
+            await new Promise((resolve) => { read.onsuccess = resolve })
+            const deleted = attempts.delete(read.result.find((key) => key.endsWith('/paper')))
+            await new Promise((resolve) => { deleted.onsuccess = resolve })
+            open.result.close()
+        }"""
+    )
+    page.context.set_offline(True)
+    choose(page, "c")
+    unsent(page, 1)
+    context, address = page.context, page.url
+    page.close()
+    context.set_offline(False)
+    context.route("**/jawaban", lambda route: route.abort())
+    again = context.new_page()
+    again.goto(address)
+    expect(again.locator("#answer-c")).to_be_checked()
+    context.unroute("**/jawaban")
+    again.reload()
+    saved(again)
+    expect(again.locator("#answer-c")).to_be_checked()
+    assert stored(server) == {1: {"choice": "c"}}

@@ -27,6 +27,7 @@ from tests.journeys.sitting import (
     ready,
     saved,
     stored,
+    until,
 )
 
 pytestmark = pytest.mark.browser
@@ -207,7 +208,8 @@ def test_the_keyboard_alone_answers_writes_checks_and_submits(server, page):
     expect(page.locator(".lsp-stat__value")).to_have_text(["3", "0", str(ESSAY - 3)])
     page.get_by_role("button", name="Kirim jawaban").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Jawaban Anda sudah dikirim")
-    page.wait_for_function(
+    until(
+        page,
         """async () => {
             if ((await caches.keys()).some((name) => name.startsWith('lsp-exam-'))) return false
             const open = indexedDB.open('lsp-exam', 1)
@@ -216,7 +218,7 @@ def test_the_keyboard_alone_answers_writes_checks_and_submits(server, page):
             await new Promise((resolve) => { read.onsuccess = resolve })
             open.result.close()
             return read.result === 0
-        }"""
+        }""",
     )
     assert stored(server) == {
         1: {"choice": "b"},

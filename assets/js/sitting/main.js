@@ -22,6 +22,7 @@ const store = new Store(facts.attempt)
 const server = new Server(facts.root, facts.attempt, facts.csrf)
 const outbox = new Outbox(store, server, heard)
 const notes = new Notes(() => report(document.hidden))
+const NO_ANSWER = { response: null, doubtful: false }
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
 let countdown = null
@@ -36,6 +37,7 @@ let ending = false
 let leaving = false
 let draftTimer = null
 let beats = 0
+let drawn = null // what the form said when it was filled, or last recorded
 let savedAt = ''
 let adding = 0 // answers between the form and the queue
 let typing = false // text that is not an answer yet
@@ -148,17 +150,22 @@ function answered (response, draft) {
   }
 }
 
+const onForm = () => ({ response: readForm(form), doubtful: doubt.checked })
+
+// A form nobody touched is no answer: the page may be older than what waits on this device.
 async function record (draft) {
   clearTimeout(draftTimer)
   if (!form || frozen || ending || paused) return
-  const response = readForm(form)
-  const before = given[position] || { response: null, doubtful: false }
+  const said = onForm()
   typing = false
-  if (same(before.response, response) && before.doubtful === doubt.checked) return waiting()
-  given[position] = { response, doubtful: doubt.checked }
+  if (same(drawn, said)) return waiting()
+  drawn = said
+  const { response, doubtful } = given[position] || NO_ANSWER
+  if (same({ response, doubtful }, said)) return waiting()
+  given[position] = said
   screen.invalid('')
   screen.grid(given, position)
-  const answer = answered(response, draft)
+  const answer = answered(said.response, draft)
   if (!outbox.window) {
     held.push(answer)
     return waiting()
@@ -258,6 +265,7 @@ function show (wanted, push) {
   const answer = given[position] || {}
   fillForm(form, answer.response)
   doubt.checked = Boolean(answer.doubtful)
+  drawn = onForm()
   document.getElementById('previous').disabled = screen.number(position) === 1
   form.action = base + 'soal/' + position
   const title = screen.text('Title', { n: screen.number(position), total: facts.count })
@@ -445,7 +453,7 @@ async function recall () {
   given = Object.assign({}, store.memory.given, unsent(), uploaded())
   if (await store.paper()) await loadPaper()
   if (hasPaper()) show(paper[addressed()] ? addressed() : position, false)
-  else given[position] = { response: readForm(form), doubtful: doubt.checked }
+  else given[position] = onForm()
 }
 
 const channel = 'BroadcastChannel' in window ? new BroadcastChannel('lsp-exam-' + facts.attempt) : null
@@ -453,7 +461,7 @@ const channel = 'BroadcastChannel' in window ? new BroadcastChannel('lsp-exam-' 
 async function begin () {
   countdown = new Countdown(clockOnPage())
   if (form) {
-    given[position] = { response: readForm(form), doubtful: doubt.checked }
+    drawn = given[position] = onForm()
     listen()
   }
   await store.start()
@@ -467,8 +475,8 @@ async function begin () {
   if (form) {
     if (!hasPaper()) await loadPaper()
     await record()
-    const shown = given[position] || { response: null, doubtful: false }
-    if (!same(shown.response, readForm(form)) || shown.doubtful !== doubt.checked) show(position, false)
+    const { response, doubtful } = given[position] || NO_ANSWER
+    if (!same({ response, doubtful }, onForm())) show(position, false)
   }
   screen.grid(given, position)
   waiting()

@@ -93,8 +93,14 @@ def sign_out() -> ResponseReturnValue:
         revoke_token(session, me().token, now())
     _clear_cookie()
     session.commit()
-    flash(_("Anda sudah keluar."), "success")
-    return redirect(url_for("pages.home"))
+    return redirect(url_for("accounts.signed_out"))
+
+
+@accounts.get("/sudah-keluar")
+@open_to_all
+def signed_out() -> ResponseReturnValue:
+    """After signing out. Its script takes from a shared computer what an exam kept there."""
+    return render_template("accounts/signed_out.html")
 
 
 def _ask_code(

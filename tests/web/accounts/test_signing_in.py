@@ -87,7 +87,7 @@ def test_signing_out_ends_the_session_on_the_server_too(browser, session):
     with browser.session_transaction() as cookie:
         kept = dict(cookie)
     assert browser.get("/keluar").status_code == 405
-    browser.page("/keluar", data={})
+    assert browser.page("/keluar", data={}).h1.get_text() == "Anda sudah keluar"
     with browser.session_transaction() as cookie:
         cookie.update(kept)
     assert not is_signed_in(browser)
