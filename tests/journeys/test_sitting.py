@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -53,10 +54,20 @@ def begin(page, seat):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
 
 
+def until(page, question):
+    """Wait until an asynchronous question is answered with yes. (``wait_for_function`` takes the
+    promise itself for a yes.)"""
+    end = time.monotonic() + 20
+    while not page.evaluate(question):
+        assert time.monotonic() < end, question
+        page.wait_for_timeout(100)
+
+
 def ready(page):
     """The script holds the exam and a reload would work without network."""
     expect(page.locator("#save-state")).to_contain_text("Tersimpan")
-    page.wait_for_function(
+    until(
+        page,
         """async () => {
             const name = (await caches.keys()).find((name) => name.startsWith('lsp-exam-'))
             if (!name || !(await (await caches.open(name)).keys()).length) return false
@@ -66,7 +77,7 @@ def ready(page):
             await new Promise((resolve) => { read.onsuccess = resolve })
             open.result.close()
             return read.result.some((key) => key.endsWith('/paper'))
-        }"""
+        }""",
     )
 
 
@@ -245,7 +256,8 @@ def test_the_keyboard_alone_answers_writes_checks_and_submits(server, page):
     expect(page.locator(".lsp-stat__value")).to_have_text(["3", "0", str(ESSAY - 3)])
     page.get_by_role("button", name="Kirim jawaban").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Jawaban Anda sudah dikirim")
-    page.wait_for_function(
+    until(
+        page,
         """async () => {
             if ((await caches.keys()).some((name) => name.startsWith('lsp-exam-'))) return false
             const open = indexedDB.open('lsp-exam', 1)
@@ -254,7 +266,7 @@ def test_the_keyboard_alone_answers_writes_checks_and_submits(server, page):
             await new Promise((resolve) => { read.onsuccess = resolve })
             open.result.close()
             return read.result === 0
-        }"""
+        }""",
     )
     assert stored(server) == {
         1: {"choice": "b"},
@@ -364,3 +376,35 @@ def test_more_time_reaches_the_screen_of_who_had_run_out(server, page):
     choose(page, "a")
     saved(page)
     assert stored(server) == {1: {"choice": "a"}}
+
+
+def test_an_answer_that_waits_here_outlives_a_page_drawn_without_it(server, page):
+    """Nothing of the paper is on the device, so the first question comes as the server has it."""
+    ready(page)
+    page.evaluate(
+        """async () => {
+            const open = indexedDB.open('lsp-exam', 1)
+            await new Promise((resolve) => { open.onsuccess = resolve })
+            const attempts = open.result.transaction('attempts', 'readwrite').objectStore('attempts')
+            const read = attempts.getAllKeys()
+            await new Promise((resolve) => { read.onsuccess = resolve })
+            const deleted = attempts.delete(read.result.find((key) => key.endsWith('/paper')))
+            await new Promise((resolve) => { deleted.onsuccess = resolve })
+            open.result.close()
+        }"""
+    )
+    page.context.set_offline(True)
+    choose(page, "c")
+    expect(page.locator("#save-state")).to_contain_text("Belum terkirim: 1 jawaban")
+    context, address = page.context, page.url
+    page.close()
+    context.set_offline(False)
+    context.route("**/jawaban", lambda route: route.abort())
+    again = context.new_page()
+    again.goto(address)
+    expect(again.locator("#answer-c")).to_be_checked()
+    context.unroute("**/jawaban")
+    again.reload()
+    saved(again)
+    expect(again.locator("#answer-c")).to_be_checked()
+    assert stored(server) == {1: {"choice": "c"}}

@@ -20,6 +20,7 @@ const screen = new Screen(facts)
 const store = new Store(facts.attempt)
 const server = new Server(facts.root, facts.attempt, facts.csrf)
 const outbox = new Outbox(store, server, heard)
+const NO_ANSWER = { response: null, doubtful: false }
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
 let countdown = null
@@ -34,6 +35,7 @@ let ending = false
 let leaving = false
 let draftTimer = null
 let beats = 0
+let drawn = null // what the form said when it was filled, or last recorded
 let savedAt = ''
 let adding = 0 // answers between the form and the queue
 let typing = false // text that is not an answer yet
@@ -99,21 +101,26 @@ function milliseconds () {
   return elapsed === null ? null : Math.max(0, Math.round(elapsed + chosenAt))
 }
 
+const onForm = () => ({ response: readForm(form), doubtful: doubt.checked })
+
+// A form nobody touched is no answer: the page may be older than what waits on this device.
 async function record (draft) {
   clearTimeout(draftTimer)
   if (!form || frozen || ending) return
-  const response = readForm(form)
-  const before = given[position] || { response: null, doubtful: false }
+  const said = onForm()
   typing = false
-  if (same(before.response, response) && before.doubtful === doubt.checked) return waiting()
-  given[position] = { response, doubtful: doubt.checked }
+  if (same(drawn, said)) return waiting()
+  drawn = said
+  const { response, doubtful } = given[position] || NO_ANSWER
+  if (same({ response, doubtful }, said)) return waiting()
+  given[position] = said
   screen.invalid('')
   screen.grid(given, position)
   const answer = {
     attempt: facts.attempt,
     position,
-    response,
-    doubtful: doubt.checked,
+    response: said.response,
+    doubtful: said.doubtful,
     chosenMs: milliseconds(),
     draft: Boolean(draft)
   }
@@ -188,6 +195,7 @@ function show (wanted, push) {
   const answer = given[position] || {}
   fillForm(form, answer.response)
   doubt.checked = Boolean(answer.doubtful)
+  drawn = onForm()
   document.getElementById('previous').disabled = position === 1
   form.action = base + 'soal/' + position
   const title = screen.text('Title', { n: position, total: facts.count })
@@ -313,7 +321,7 @@ async function recall () {
   given = Object.assign({}, store.memory.given, unsent())
   if (await store.paper()) await loadPaper()
   if (paper[addressed()]) show(addressed(), false)
-  else given[position] = { response: readForm(form), doubtful: doubt.checked }
+  else given[position] = onForm()
 }
 
 const channel = 'BroadcastChannel' in window ? new BroadcastChannel('lsp-exam-' + facts.attempt) : null
@@ -321,7 +329,7 @@ const channel = 'BroadcastChannel' in window ? new BroadcastChannel('lsp-exam-' 
 async function begin () {
   countdown = new Countdown(clockOnPage())
   if (form) {
-    given[position] = { response: readForm(form), doubtful: doubt.checked }
+    drawn = given[position] = onForm()
     listen()
   }
   await store.start()
@@ -336,8 +344,8 @@ async function begin () {
   if (form) {
     if (!hasPaper()) await loadPaper()
     await record()
-    const shown = given[position] || { response: null, doubtful: false }
-    if (!same(shown.response, readForm(form)) || shown.doubtful !== doubt.checked) show(position, false)
+    const { response, doubtful } = given[position] || NO_ANSWER
+    if (!same({ response, doubtful }, onForm())) show(position, false)
   }
   screen.grid(given, position)
   waiting()
