@@ -268,8 +268,9 @@ def test_a_stale_token_loses_nothing_and_says_what_to_do(browser, attempt, sessi
 
 @pytest.mark.parametrize("end", ["handed in", "grace over", "paused"])
 @pytest.mark.parametrize("fault", ["stale token", "impossible answer"])
+@pytest.mark.usefixtures("csrf_on")
 def test_a_faulty_form_shows_no_question_that_its_page_would_not_show(
-    browser, attempt, session, clock, csrf_on, end, fault
+    browser, attempt, session, clock, *, end, fault
 ):
     page = browser.page(question(attempt, 5))
     words = page.select_one("#question label").get_text(strip=True)
