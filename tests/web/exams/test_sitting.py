@@ -438,6 +438,14 @@ def test_what_our_script_would_not_send_is_refused(browser, attempt, session, bo
     assert session.scalar(sa.select(sa.func.count()).select_from(AnswerRevision)) == 0
 
 
+@pytest.mark.parametrize("path", ["jawaban", "kabar"])
+def test_json_nested_beyond_reason_is_refused(browser, attempt, path):
+    response = browser.post(
+        f"/ujian/{attempt.id}/{path}", data="[" * 20_000, content_type="application/json"
+    )
+    assert response.status_code == 422
+
+
 def test_hostile_numbers_are_no_accident(browser, attempt, session):
     told = send(
         browser,

@@ -50,6 +50,14 @@ def header_is_stale() -> bool:
     return False
 
 
+def sent_json() -> Any:
+    """What the script sent; None for what is no JSON, or is nested beyond all reason."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
 def takes_answers(sitting: Sitting, beyond: timedelta = timedelta()) -> bool:
     """Whether the candidate may still choose, or so long ``beyond`` the deadline."""
     deadline = deadline_now(sitting.exam, sitting.attempt, now())

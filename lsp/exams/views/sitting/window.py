@@ -45,6 +45,7 @@ from lsp.exams.views.sitting.common import (
     grace,
     grant_text,
     header_is_stale,
+    sent_json,
     told,
 )
 from lsp.extensions import choose_language, csrf, format_clock
@@ -106,7 +107,7 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
         return _save_with_cookie(attempt_id)
     try:
         key = read_key(settings().secret_key, attempt_id, carried)
-        window, answers = read_batch(request.get_json(silent=True))
+        window, answers = read_batch(sent_json())
         if window != key.window:
             raise BadKey("of another window")
         delivery = Delivery(attempt_id, window, answers, now(), grace())
@@ -129,7 +130,7 @@ def _save_with_cookie(attempt_id: UUID) -> ResponseReturnValue:
     if header_is_stale():
         return {"error": "csrf"}, 400
     try:
-        window, answers = read_batch(request.get_json(silent=True))
+        window, answers = read_batch(sent_json())
     except BadAnswers as reason:
         return {"error": str(reason)}, 422
     result = save_answers(
@@ -162,7 +163,7 @@ def report(attempt_id: UUID) -> ResponseReturnValue:
     if header_is_stale():
         return {"error": "csrf"}, 400
     try:
-        said, known_extra = read_report(request.get_json(silent=True))
+        said, known_extra = read_report(sent_json())
     except BadAnswers as reason:
         return {"error": str(reason)}, 422
     result = hear(
