@@ -250,6 +250,25 @@ def test_beyond_the_tolerance_the_head_marker_decides(session: Session, manager,
     assert (mark.score, mark.marker_id) == (Decimal("3.5"), staff[-1].id)
 
 
+def test_marks_that_were_compared_are_changed_by_nobody(session: Session, manager, staff) -> None:
+    exam = sat(session, 1)
+    spread(session, exam, manager, staff)
+    (script,) = scripts(session, exam)
+    give(session, script, FIRST, "1")
+    give(session, script, FIRST, "1.5")
+    give(session, script, SECOND, "4")
+    give(session, script, SECOND, "4")
+    with pytest.raises(Refusal, match="sudah ditetapkan"):
+        give(session, script, FIRST, "4")
+    assert script.state is ScriptState.DISPUTED
+    give(session, script, THIRD, "3.5")
+    with pytest.raises(Refusal, match="sudah ditetapkan"):
+        give(session, script, THIRD, "2")
+    mark = newest_mark(session, script)
+    assert mark is not None
+    assert mark.score == Decimal("3.5")
+
+
 def test_without_a_head_somebody_who_has_not_marked_it_decides(
     session: Session, manager, staff
 ) -> None:

@@ -62,17 +62,14 @@ def give_mark(
 
     When the marks suffice the answer has its mark; when the first two are too far apart it goes
     to a third. The same form sent twice is one. Raises NotFound unless the answer is this
-    person's to mark, Refusal once several people's marks have been settled or a correction of the
-    question has set the mark, and for points out of range (see ``agreement.total_of`` and ``rules.marking.check_mark``).
+    person's to mark, Refusal once several people's marks have been compared or a correction of
+    the question has set the mark, and for points out of range (see ``agreement.total_of`` and
+    ``rules.marking.check_mark``).
     """
     script = lock_script(session, script_id)
     task = get_task(session, script_id, marker_id)
-    if script.state is ScriptState.SETTLED and task.role is not MarkingRole.CONTROL:
-        # A question for people is corrected only by points for everybody, or by leaving it out.
-        corrected = sa.exists().where(KeyChange.revision_id == script.revision_id)
-        if (task.done_at and script.is_double) or session.scalar(sa.select(corrected)):
-            raise Refusal(N_("Nilai jawaban ini sudah ditetapkan dan tidak bisa diubah lagi."))
-    marking = add_marking(session, script, task, given, now)
+    is_closed = task.role is not MarkingRole.CONTROL and _is_closed(session, script, task)
+    marking = add_marking(session, script, task, given, now, is_closed=is_closed)
     if marking is None:
         return newest_marking(session, script_id, task.role, marker_id)
     if task.role is not MarkingRole.CONTROL:
@@ -87,6 +84,20 @@ def give_mark(
         detail={"role": task.role.value, "number": marking.number},
     )
     return marking
+
+
+def _is_closed(session: Session, script: Script, task: MarkerTask) -> bool:
+    """Whether what this person gave is settled, or waits beside another's for the third.
+
+    Whoever could still change a mark after the comparison would no longer mark blind.
+    """
+    if script.state is ScriptState.OPEN:
+        return False
+    if task.done_at and script.is_double:
+        return True
+    # A question for people is corrected only by points for everybody, or by leaving it out.
+    corrected = sa.exists().where(KeyChange.revision_id == script.revision_id)
+    return script.state is ScriptState.SETTLED and bool(session.scalar(sa.select(corrected)))
 
 
 def get_task(session: Session, script_id: uuid.UUID, marker_id: uuid.UUID) -> MarkerTask:
@@ -113,11 +124,17 @@ def get_task(session: Session, script_id: uuid.UUID, marker_id: uuid.UUID) -> Ma
 
 
 def add_marking(
-    session: Session, script: Script, task: MarkerTask, given: Given, now: datetime
+    session: Session,
+    script: Script,
+    task: MarkerTask,
+    given: Given,
+    now: datetime,
+    *,
+    is_closed: bool = False,
 ) -> Marking | None:
     """Keep what a marker gives, the task done by it; None when they gave the same last time.
 
-    Raises Refusal for points nobody may give.
+    Raises Refusal for points nobody may give, and for anything new once it ``is_closed``.
     """
     score = _score(script, given)
     if script.revision.type is ItemType.ORAL and not given.notes.strip():
@@ -132,6 +149,8 @@ def add_marking(
     said = (score, aspects, given.comment.strip(), given.notes.strip())
     if task.done_at and own and (own.score, own.aspects, own.comment, own.notes) == said:
         return None
+    if is_closed:
+        raise Refusal(N_("Nilai jawaban ini sudah ditetapkan dan tidak bisa diubah lagi."))
     marking = Marking(
         script_id=script.id,
         role=task.role,
