@@ -319,3 +319,31 @@ def test_an_answer_that_waits_here_outlives_a_page_drawn_without_it(server, page
     saved(again)
     expect(again.locator("#answer-c")).to_be_checked()
     assert stored(server) == {1: {"choice": "c"}}
+
+
+def test_a_device_clock_put_forward_ends_no_exam(server, new_context, seat):
+    context = new_context(seat.candidate)
+    context.add_init_script(
+        """if (sessionStorage.getItem('forward')) {
+            const real = Date
+            const jump = 2 * 3600 * 1000
+            window.Date = class extends real {
+                constructor (...given) { given.length ? super(...given) : super(real.now() + jump) }
+                static now () { return real.now() + jump }
+            }
+        }"""
+    )
+    page = context.new_page()
+    begin(page, seat)
+    ready(page)
+    page.evaluate("sessionStorage.setItem('forward', 'yes')")
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("#time-left")).to_have_text("00.00.00")
+    page.wait_for_timeout(2500)
+    choose(page, "b")
+    unsent(page, 1)
+    context.set_offline(False)
+    saved(page)
+    expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.5\d\.\d\d"))
+    assert stored(server) == {1: {"choice": "b"}}

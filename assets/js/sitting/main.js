@@ -37,6 +37,7 @@ let ending = false
 let leaving = false
 let draftTimer = null
 let beats = 0
+let guessed = false // whether the time left is this device's guess
 let drawn = null // what the form said when it was filled, or last recorded
 let savedAt = ''
 let adding = 0 // answers between the form and the queue
@@ -78,6 +79,7 @@ function heard (told, error) {
 function setClock (told) {
   if (!countdown) return
   countdown.set(told.seconds_left, told.paused)
+  guessed = false
   screen.show('estimate', false)
   screen.clock(countdown, screen.grid(given, position).u)
 }
@@ -296,7 +298,8 @@ async function leave () {
 function tick () {
   const unanswered = screen.grid(given, position).u
   screen.clock(countdown, unanswered)
-  if (countdown.left === 0) return timeUp()
+  // A device's clock ends nothing: it may have been put forward.
+  if (countdown.left === 0 && !guessed) return timeUp()
   if (outbox.failures) waiting()
   if (++beats % HEARTBEAT === 0) beat()
 }
@@ -419,6 +422,7 @@ function guess (known) {
   const since = passed > 0 && passed < 43200000 ? passed : 0
   elapsed = (known.elapsed || 0) + since - performance.now()
   countdown.set(Math.max(0, known.secondsLeft - since / 1000))
+  guessed = true
   screen.show('estimate', true)
 }
 

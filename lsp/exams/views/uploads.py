@@ -15,7 +15,7 @@ from lsp.exams.rules import journal
 from lsp.exams.rules.journal import Arriving
 from lsp.exams.services import marking
 from lsp.exams.services import media as media_service
-from lsp.exams.services.sitting import open_window, save_answers, uploads
+from lsp.exams.services.sitting import Fate, open_window, save_answers, uploads
 from lsp.exams.views import exams
 from lsp.exams.views.sitting import csrf_is_stale, grace
 from lsp.extensions import csrf
@@ -92,18 +92,29 @@ def upload(attempt_id: UUID, position: int) -> ResponseReturnValue:
     except Refusal as refusal:
         flash(refusal_text(refusal))
         return back
-    _save(attempt_id, position, file)
+    fate = _save(attempt_id, position, file)
     session.commit()
-    flash(_("Berkas %(name)s sudah diunggah.", name=file.name), "success")
+    if fate is Fate.REFUSED:
+        flash(
+            _(
+                "Berkas %(name)s tiba sesudah ujian berakhir. Berkas itu dicatat untuk pengawas,"
+                " tetapi tidak dihitung.",
+                name=file.name,
+            )
+        )
+    elif fate is Fate.LATE:
+        flash(_("Berkas %(name)s masih diterima dan ditandai terlambat.", name=file.name))
+    else:
+        flash(_("Berkas %(name)s sudah diunggah.", name=file.name), "success")
     return back
 
 
-def _save(attempt_id: UUID, position: int, file: ResponseFile) -> None:
-    """Make the file the answer. The form is a window of its own, so it outranks earlier ones."""
+def _save(attempt_id: UUID, position: int, file: ResponseFile) -> Fate:
+    """Make the file the answer; says what it counts for. The form is a window of its own, so it outranks earlier ones."""
     window = open_window(session, person_id=me().person_id, attempt_id=attempt_id)
     response = {"file": str(file.id), "name": file.name}
     is_doubtful = "doubtful" in request.form
-    save_answers(
+    result = save_answers(
         session,
         person_id=me().person_id,
         attempt_id=attempt_id,
@@ -112,6 +123,7 @@ def _save(attempt_id: UUID, position: int, file: ResponseFile) -> None:
         now=now(),
         grace=grace(),
     )
+    return result.answers[0].fate
 
 
 @exams.get("/ujian/<uuid:attempt_id>/soal/<int:position>/berkas/<uuid:file_id>")

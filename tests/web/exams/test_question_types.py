@@ -247,6 +247,25 @@ def test_a_file_is_handed_in_replaced_and_opened_by_its_candidate(
     assert fetch(here.browser, here.address(1, "/berkas/" + first["file"])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words", "counts"),
+    [
+        (61, "Berkas laporan.pdf masih diterima dan ditandai terlambat", True),
+        (63, "Berkas laporan.pdf tiba sesudah ujian berakhir", False),
+    ],
+)
+def test_a_late_file_is_called_late_and_a_later_one_not_counted(
+    room, clock, session, *, minutes, words, counts
+) -> None:
+    here = room(ItemType.FILE_UPLOAD)
+    clock.move(minutes=minutes)
+    page = here.upload(PDF, "laporan.pdf")
+    assert words in text(page.main)
+    assert "sudah diunggah" not in text(page.main)
+    answer = session.scalar(sa.select(Answer.response))
+    assert (answer is not None) is counts
+
+
 def test_its_marker_opens_it_under_a_neutral_name(room, new_browser, session) -> None:
     here = room(ItemType.FILE_UPLOAD)
     here.upload(signed_pdf("Nama Rahasia"), "Nama Rahasia.pdf")
