@@ -15,6 +15,7 @@ from lsp.exams.models.marking import (
     Mark,
     MarkerTask,
     Marking,
+    MarkReopening,
     Script,
     SessionMarker,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "KeyEffect",
     "KeyProposal",
     "Mark",
+    "MarkReopening",
     "MarkerTask",
     "Marking",
     "Paper",

@@ -46,6 +46,9 @@ class Attempt(Base):
     window: Mapped[int] = mapped_column(default=0)
     #: When every question has a mark; null until then.
     marked_at: Mapped[datetime | None]
+    #: Since when a recommendation rests on its marks; written by the wing above
+    #: (exams.services.results.rely_on_result). From then on nobody changes a mark alone.
+    relied_on_at: Mapped[datetime | None]
 
     seat: Mapped[Seat] = relationship()
     paper: Mapped[Paper] = relationship()

@@ -124,6 +124,21 @@ class MarkerTask(Base):
     )
 
 
+class MarkReopening(Base):
+    """A settled answer that somebody who does not mark it let be marked again. Never changed."""
+
+    __tablename__ = "mark_reopenings"
+
+    script_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("scripts.id"), primary_key=True)
+    #: From 1 for each answer.
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    actor_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("persons.id"))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[datetime]
+
+    __table_args__ = (sa.CheckConstraint("reason <> ''", name="for_a_reason"),)
+
+
 class SessionMarker(Base):
     """Somebody who marks answers of a session."""
 
