@@ -16,11 +16,14 @@ from lsp.exams.models import (
     ExamSession,
     Item,
     ItemRevision,
+    KeyChange,
+    KeyProposal,
     Paper,
     PaperQuestion,
     Seat,
     SessionPaper,
 )
+from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.items import RULES
 from lsp.exams.rules.kinds import AttemptState, CognitiveLevel, ItemState, ItemType
 from lsp.skkni.models import Criterion, SchemeVersion
@@ -285,3 +288,42 @@ def make_ended_attempt(session: Session, **values: Any) -> Attempt:
     """An attempt handed in; by default every question of ``make_paper`` answered right."""
     values.setdefault("answers", {n: RIGHT[type_] for n, type_ in enumerate(IN_PAPER, 1)})
     return make_attempt(session, state=AttemptState.SUBMITTED, ended_at=NOW, **values)
+
+
+def make_key_change(
+    session: Session,
+    revision: ItemRevision,
+    kind: Correction = Correction.NEW_KEY,
+    key: dict[str, Any] | None = None,
+    number: int = 1,
+) -> KeyChange:
+    """A correction in force, proposed and confirmed by two people; nothing is marked anew."""
+    proposer, actor = make_person(session), make_person(session)
+    proposal = KeyProposal(
+        revision=revision,
+        kind=kind,
+        key=key,
+        reason="Kuncinya salah",
+        proposed_by_id=proposer.id,
+        proposed_at=NOW,
+        closed_at=NOW,
+        closed_by_id=actor.id,
+    )
+    session.add(proposal)
+    session.flush()
+    change = KeyChange(
+        revision_id=revision.id,
+        number=number,
+        proposal_id=proposal.id,
+        kind=kind,
+        key=key,
+        old_key=revision.key,
+        reason=proposal.reason,
+        proposed_by_id=proposer.id,
+        actor_id=actor.id,
+        at=NOW,
+        attempts=0,
+    )
+    session.add(change)
+    session.flush()
+    return change

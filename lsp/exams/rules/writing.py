@@ -89,6 +89,20 @@ def choices(
     return Body({"choices": rows_}, key)
 
 
+def several_as_shares(
+    type_: ItemType, content: Mapping[str, Any], key: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A key as a writer may state it.
+
+    Only a correction gives a single choice several right ones; each of them is then worth all the
+    points, and the first stands for the one that must be marked right.
+    """
+    if type_ is not ItemType.SINGLE_CHOICE or len(key["correct"]) == 1:
+        return dict(key)
+    weights = {row["id"]: "1" if row["id"] in key["correct"] else "0" for row in content["choices"]}
+    return {"weights": weights, **key, "correct": key["correct"][:1]}
+
+
 def true_false(answer: object) -> Body:
     """A statement that is true or false."""
     if not isinstance(answer, bool):

@@ -38,6 +38,7 @@ from lsp.exams.rules.passing import PassKind, PassRule
 from lsp.exams.services.bank.moving import restrict_overexposed
 from lsp.exams.services.blueprints import get_blueprint, rows_of
 from lsp.exams.services.browsing import newest_revision
+from lsp.exams.services.keys import may_be_asked
 from lsp.skkni.models import Criterion, Element, SchemeUnit
 from lsp.texts import N_, Refusal
 
@@ -211,7 +212,8 @@ def _wish(
 def _sources(session: Session, blueprint: Blueprint) -> dict[Candidate, _Source]:
     """Newest revisions of the items a paper may have, in one statement.
 
-    Active ones, and those on trial when the blueprint takes pilots.
+    Active ones, and those on trial when the blueprint takes pilots; none whose answers a
+    correction left without a key.
     """
     states = [ItemState.ACTIVE] + [ItemState.PILOT] * bool(blueprint.pilot_count)
     used = aliased(ItemRevision)
@@ -247,6 +249,7 @@ def _sources(session: Session, blueprint: Blueprint) -> dict[Candidate, _Source]
             SchemeUnit.scheme_version_id == blueprint.scheme_version_id,
             Item.state.in_(states),
             newest_revision(),
+            may_be_asked(),
         )
     )
     return {_candidate(row): _Source(row.id, row.revision_id, row.max_score) for row in rows}

@@ -15,6 +15,7 @@ from lsp.exams.rules.items import DEFAULT_POLICY, ScoringPolicy
 from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
 from lsp.exams.rules.passing import PassRule
 from lsp.exams.services.browsing import newest_revision
+from lsp.exams.services.keys import may_be_asked
 from lsp.skkni.models import (
     Criterion,
     Element,
@@ -233,7 +234,12 @@ def available(session: Session, unit_ids: Sequence[uuid.UUID]) -> Available:
         .join(ItemRevision, ItemRevision.item_id == Item.id)
         .join(Criterion, Criterion.id == Item.criterion_id)
         .join(Element, Element.id == Criterion.element_id)
-        .where(Item.state == ItemState.ACTIVE, newest_revision(), Element.unit_id.in_(unit_ids))
+        .where(
+            Item.state == ItemState.ACTIVE,
+            newest_revision(),
+            may_be_asked(),
+            Element.unit_id.in_(unit_ids),
+        )
         .group_by(Element.unit_id, Element.id, ItemRevision.type, Item.level)
     )
     found = Available({}, {}, {})

@@ -2,18 +2,34 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from lsp.accounts.models import Person
-from lsp.exams.models import ExamSession, Item, ItemRevision, PaperQuestion, SessionPaper
+from lsp.exams.models import (
+    ExamSession,
+    Item,
+    ItemRevision,
+    KeyChange,
+    PaperQuestion,
+    SessionPaper,
+)
+from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
-from lsp.skkni.models import Criterion, Element, Unit
+from lsp.exams.services.keys import (
+    Corrected,
+    corrections_in_force,
+    key_in_force,
+    may_be_asked,
+)
+from lsp.exams.services.scoring import is_in_force
+from lsp.skkni.models import Criterion, Element, SchemeUnit, Unit
 
-#: Items on one page of the list.
-PAGE_SIZE = 25
+#: Items on one page of the list, and those named that no key decides.
+PAGE_SIZE, STRUCK_LISTED = 25, 100
 
 
 @dataclass(frozen=True)
@@ -30,10 +46,16 @@ class ItemFilter:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """An item of the list with its newest revision."""
+    """An item of the list with its newest revision, and what became of that one's key."""
 
     item: Item
     revision: ItemRevision
+    corrected: Corrected | None = None
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """The key in force."""
+        return key_in_force(self.revision, self.corrected)
 
 
 @dataclass(frozen=True)
@@ -78,7 +100,7 @@ def newest_revision() -> sa.ColumnElement[bool]:
 
 
 def list_items(session: Session, wanted: ItemFilter, page: int = 1) -> ItemPage:
-    """One page of the bank in the order of the identifiers, in two statements."""
+    """One page of the bank in the order of the identifiers, in three statements."""
     query = _wanted_items(session, wanted)
     total = session.scalar(query.with_only_columns(sa.func.count())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
@@ -93,13 +115,16 @@ def list_items(session: Session, wanted: ItemFilter, page: int = 1) -> ItemPage:
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return ItemPage([ItemRow(item, revision) for item, revision in rows], total, page, pages)
+    return ItemPage(_with_keys(session, rows), total, page, pages)
 
 
 def choose_items(
     session: Session, wanted: ItemFilter, identifiers: Iterable[str] = (), limit: int | None = None
 ) -> list[ItemRow]:
-    """All items of the filter, or those among them that are named, with unit and element."""
+    """All items of the filter, or those among them that are named, with unit and element.
+
+    In two statements.
+    """
     query = _wanted_items(session, wanted)
     if chosen := list(identifiers):
         query = query.where(Item.identifier.in_(chosen))
@@ -112,7 +137,14 @@ def choose_items(
         .order_by(Item.identifier)
         .limit(limit)
     )
-    return [ItemRow(item, revision) for item, revision in rows]
+    return _with_keys(session, rows)
+
+
+def _with_keys(session: Session, rows: Iterable[Any]) -> list[ItemRow]:
+    """Rows of items with their newest revisions."""
+    found = [ItemRow(*row) for row in rows]
+    corrected = corrections_in_force(session, [row.revision.id for row in found])
+    return [replace(row, corrected=corrected.get(row.revision.id)) for row in found]
 
 
 def count_states(session: Session) -> dict[ItemState, int]:
@@ -161,11 +193,15 @@ def _conditions(session: Session, wanted: ItemFilter) -> list[sa.ColumnElement[b
 
 
 def coverage(session: Session) -> list[UnitCount]:
-    """How many active items measure each criterion, for every unit whose criteria are loaded."""
+    """How many active items measure each criterion, for every unit whose criteria are loaded.
+
+    Without those no key decides (``struck_items``).
+    """
     active = dict(
         session.execute(
             sa.select(Item.criterion_id, sa.func.count())
-            .where(Item.state == ItemState.ACTIVE)
+            .join(ItemRevision, ItemRevision.item_id == Item.id)
+            .where(Item.state == ItemState.ACTIVE, newest_revision(), may_be_asked())
             .group_by(Item.criterion_id)
         ).all()
     )
@@ -190,6 +226,45 @@ def units_with_criteria(session: Session) -> Sequence[Unit]:
         .order_by(Unit.code.is_(None), Unit.code, Unit.title)
         .options(selectinload(Unit.elements).selectinload(Element.criteria))
     ).all()
+
+
+@dataclass(frozen=True)
+class StruckItem:
+    """An item new papers pass over, since a correction left its newest revision without a key."""
+
+    item_id: uuid.UUID
+    identifier: str
+    kind: Correction
+
+
+def struck_items(
+    session: Session, *, scheme_version_id: uuid.UUID | None = None
+) -> list[StruckItem]:
+    """Active items, and those on trial, that no key decides; of one scheme version where named.
+
+    In the order of their identifiers, at most 100, in one statement.
+    """
+    query = (
+        sa.select(Item.id, Item.identifier, KeyChange.kind)
+        .join(ItemRevision, ItemRevision.item_id == Item.id)
+        .join(KeyChange, KeyChange.revision_id == ItemRevision.id)
+        .where(
+            Item.state.in_([ItemState.ACTIVE, ItemState.PILOT]),
+            newest_revision(),
+            is_in_force(),
+            KeyChange.kind != Correction.NEW_KEY,
+        )
+        .order_by(Item.identifier)
+        .limit(STRUCK_LISTED)
+    )
+    if scheme_version_id is not None:
+        query = (
+            query.join(Criterion, Criterion.id == Item.criterion_id)
+            .join(Element, Element.id == Criterion.element_id)
+            .join(SchemeUnit, SchemeUnit.unit_id == Element.unit_id)
+            .where(SchemeUnit.scheme_version_id == scheme_version_id)
+        )
+    return [StruckItem(*row) for row in session.execute(query)]
 
 
 @dataclass(frozen=True)

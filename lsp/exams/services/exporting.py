@@ -14,7 +14,7 @@ from lsp.exams.formats.limits import MOST_QUESTIONS
 from lsp.exams.formats.package import Media, NotCarried, ReadItem
 from lsp.exams.formats.reading import FORMATS, function
 from lsp.exams.models import ItemMedia
-from lsp.exams.rules.writing import Body
+from lsp.exams.rules.writing import Body, several_as_shares
 from lsp.exams.services.browsing import ItemFilter, ItemRow, choose_items
 from lsp.exams.services.importing.plain import pictures_of, rename_picture
 from lsp.storage import Storage
@@ -37,6 +37,16 @@ class Export:
     rows: list[ItemRow]
     content: bytes
     lost: list[NotCarried]
+
+    @property
+    def corrected(self) -> list[ItemRow]:
+        """The questions whose key in the file is not the one they were written with."""
+        return [row for row in self.rows if row.corrected and not row.corrected.is_struck]
+
+    @property
+    def struck(self) -> list[ItemRow]:
+        """The questions a correction left without a key; the file holds the last one they had."""
+        return [row for row in self.rows if row.corrected and row.corrected.is_struck]
 
 
 def make_export(
@@ -97,9 +107,9 @@ def record_export(
 
 
 def as_read_item(row: ItemRow) -> ReadItem:
-    """A question of the bank as a file's: what ``formats`` write, and read again."""
+    """A question of the bank as a file's, with the key in force: what ``formats`` write and read."""
     item, revision = row.item, row.revision
-    key = dict(revision.key)
+    key = several_as_shares(revision.type, revision.content, row.key)
     own = key.pop("qti", None) or {}
     element, unit = item.criterion.element, item.criterion.element.unit
     return ReadItem(

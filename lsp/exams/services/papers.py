@@ -10,9 +10,20 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
-from lsp.exams.models import Blueprint, Item, ItemRevision, Paper, PaperQuestion, SessionPaper
+from lsp.exams.models import (
+    Blueprint,
+    Item,
+    ItemRevision,
+    KeyChange,
+    Paper,
+    PaperQuestion,
+    SessionPaper,
+)
+from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
 from lsp.exams.services.browsing import newest_revision
+from lsp.exams.services.keys import may_be_asked
+from lsp.exams.services.scoring import is_in_force
 from lsp.skkni.models import Criterion, Element, SchemeState, SchemeUnit, SchemeVersion, Unit
 from lsp.texts import NotFound
 
@@ -43,6 +54,13 @@ class AskedQuestion:
     facility: Decimal | None
     max_score: Decimal
     counts: bool
+    #: What replaced its key, if anything did.
+    correction: Correction | None
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether no key decides any more: everybody gets the points, or nobody."""
+        return self.correction not in (None, Correction.NEW_KEY)
 
 
 @dataclass(frozen=True)
@@ -158,15 +176,56 @@ class UnitCover:
 
 
 def count_expected(session: Session, scheme_version_id: uuid.UUID) -> tuple[int, int]:
-    """Active items of a scheme version, and how many of them somebody has an expectation of."""
+    """Active items papers may ask, and how many of them somebody has an expectation of."""
     total, known = session.execute(
         sa.select(sa.func.count(Item.id), sa.func.count(Item.facility))
         .join(Criterion, Criterion.id == Item.criterion_id)
         .join(Element, Element.id == Criterion.element_id)
         .join(SchemeUnit, SchemeUnit.unit_id == Element.unit_id)
-        .where(SchemeUnit.scheme_version_id == scheme_version_id, Item.state == ItemState.ACTIVE)
+        .join(ItemRevision, ItemRevision.item_id == Item.id)
+        .where(
+            SchemeUnit.scheme_version_id == scheme_version_id,
+            Item.state == ItemState.ACTIVE,
+            newest_revision(),
+            may_be_asked(),
+        )
     ).one()
     return total, known
+
+
+@dataclass(frozen=True)
+class StruckQuestion:
+    """A question of a session's paper that a correction left without a key."""
+
+    paper: int
+    position: int
+    item_id: uuid.UUID
+    identifier: str
+    kind: Correction
+
+
+def struck_questions(session: Session, session_id: uuid.UUID) -> list[StruckQuestion]:
+    """Those of a session's papers, paper by paper, in one statement."""
+    rows = session.execute(
+        sa.select(
+            SessionPaper.number,
+            PaperQuestion.position,
+            Item.id,
+            Item.identifier,
+            KeyChange.kind,
+        )
+        .join(PaperQuestion, PaperQuestion.paper_id == SessionPaper.paper_id)
+        .join(ItemRevision, ItemRevision.id == PaperQuestion.revision_id)
+        .join(Item, Item.id == ItemRevision.item_id)
+        .join(KeyChange, KeyChange.revision_id == ItemRevision.id)
+        .where(
+            SessionPaper.session_id == session_id,
+            is_in_force(),
+            KeyChange.kind != Correction.NEW_KEY,
+        )
+        .order_by(SessionPaper.number, PaperQuestion.position)
+    )
+    return [StruckQuestion(*row) for row in rows]
 
 
 def composition(session: Session, session_id: uuid.UUID) -> list[UnitPart]:
@@ -222,8 +281,10 @@ def get_batch(session: Session, batch_id: uuid.UUID) -> Batch:
             Item.facility,
             PaperQuestion.max_score,
             PaperQuestion.counts,
+            KeyChange.kind,
         )
         .join(ItemRevision, ItemRevision.id == PaperQuestion.revision_id)
+        .outerjoin(KeyChange, (KeyChange.revision_id == ItemRevision.id) & is_in_force())
         .join(Item, Item.id == ItemRevision.item_id)
         .join(Criterion, Criterion.id == Item.criterion_id)
         .join(Element, Element.id == Criterion.element_id)
@@ -277,12 +338,12 @@ def coverage(
 ) -> list[UnitCover]:
     """Every criterion of a scheme version: its active items, and how often these papers ask it.
 
-    In two statements.
+    Items no key decides count for nothing (``browsing.struck_items`` names them). In two statements.
     """
     counts = session.execute(
         sa.select(Item.criterion_id, ItemRevision.type, Item.level, sa.func.count(Item.id))
         .join(ItemRevision, ItemRevision.item_id == Item.id)
-        .where(Item.state == ItemState.ACTIVE, newest_revision())
+        .where(Item.state == ItemState.ACTIVE, newest_revision(), may_be_asked())
         .group_by(Item.criterion_id, ItemRevision.type, Item.level)
     )
     types: dict[uuid.UUID, Counter[ItemType]] = {}

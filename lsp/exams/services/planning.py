@@ -10,7 +10,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from lsp import audit
-from lsp.exams.models import Blueprint, ExamSession, Paper, Seat, SessionPaper
+from lsp.exams.models import (
+    Blueprint,
+    ExamSession,
+    Item,
+    ItemRevision,
+    Paper,
+    PaperQuestion,
+    Seat,
+    SessionPaper,
+)
+from lsp.exams.services.keys import may_be_asked
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import N_, NotFound, Refusal
 
@@ -56,8 +66,9 @@ def plan_session(
 ) -> ExamSession:
     """Put a session on one or several parallel papers on the list, with a new token.
 
-    Seats get the papers in turn. Raises Refusal for times that do not fit together, for no paper
-    and for papers that were not made together; NotFound for an unknown paper.
+    Seats get the papers in turn. Raises Refusal for times that do not fit together, for no paper,
+    for papers that were not made together and for one with a question that a correction left
+    without a key; NotFound for an unknown paper.
     """
     if plan.closes_at <= plan.opens_at:
         raise Refusal(N_("Waktu tutup harus sesudah waktu buka."))
@@ -99,7 +110,29 @@ def _parallel(session: Session, paper_ids: Sequence[uuid.UUID]) -> Sequence[Pape
         raise NotFound
     if len({paper.batch_id for paper in papers}) > 1:
         raise Refusal(N_("Pilih naskah yang disusun bersama; naskah lain belum tentu setara."))
+    _check_keys(session, [paper.id for paper in papers])
     return papers
+
+
+def _check_keys(session: Session, paper_ids: Sequence[uuid.UUID]) -> None:
+    """Raise Refusal for a question whose answers no key decides any more."""
+    struck = session.scalars(
+        sa.select(Item.identifier)
+        .join(ItemRevision, ItemRevision.item_id == Item.id)
+        .join(PaperQuestion, PaperQuestion.revision_id == ItemRevision.id)
+        .where(PaperQuestion.paper_id.in_(paper_ids), ~may_be_asked())
+        .distinct()
+        .order_by(Item.identifier)
+    ).all()
+    if struck:
+        raise Refusal(
+            N_(
+                "Naskah ini memuat soal yang tidak dihitung lagi atau bernilai penuh bagi semua"
+                " peserta karena koreksi kunci: %(identifiers)s. Susun naskah baru, atau pilih"
+                " naskah tanpa soal itu."
+            ),
+            identifiers=", ".join(struck),
+        )
 
 
 def new_token() -> str:

@@ -1,14 +1,15 @@
-"""The history of an item: its revisions with what they changed, and the steps of its life."""
+"""The history of an item: its revisions, the steps of its life, the corrections of its keys."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lsp.exams.models import Item, ItemMove, ItemRevision
+from lsp.exams.models import Item, ItemMove, ItemRevision, KeyChange
 from lsp.exams.rules import changes, wording
 from lsp.exams.rules.items import RULES, in_plain_words
 from lsp.exams.services.bank.moving import moves_of
@@ -17,12 +18,12 @@ from lsp.exams.services.browsing import names_of
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to an item: a revision was written, or a step was taken."""
+    """Something that happened to an item: it was revised, took a step, or its key was corrected."""
 
     at: datetime
-    #: Who did it; empty for the system and the packaged bank.
+    #: Who did it, or confirmed it; empty for the system and the packaged bank.
     name: str
-    #: Number of the revision written, or of the newest one when the step was taken.
+    #: Number of the revision written or corrected, or of the newest one when the step was taken.
     number: int
     #: The step, when it was one.
     move: ItemMove | None = None
@@ -30,17 +31,44 @@ class Event:
     parts: tuple[str, ...] = ()
     #: File it was imported from, if any.
     file: str = ""
+    #: The correction, when it was one, and who asked for it.
+    change: KeyChange | None = None
+    proposer: str = ""
 
 
 def history_of(session: Session, item: Item) -> list[Event]:
-    """All of it, newest first; two statements, with the item's revisions loaded."""
-    moves = moves_of(session, item.id)
+    """All of it, newest first; three statements, with the item's revisions loaded."""
+    moves, changes_ = moves_of(session, item.id), _corrections(session, item)
     people = {r.created_by_id for r in item.revisions} | {m.actor_id for m in moves}
+    people |= {c.actor_id for c in changes_} | {c.proposed_by_id for c in changes_}
     names = names_of(session, people)
     events = [_written(item, place, names) for place in range(len(item.revisions))]
     events += [Event(m.at, _name(names, m.actor_id), m.revision, move=m) for m in moves]
-    # A step that a revision brought with it stands above it.
-    return sorted(events, key=lambda e: (e.at, e.number, e.move is not None), reverse=True)
+    numbers = {revision.id: revision.number for revision in item.revisions}
+    events += [
+        Event(
+            change.at,
+            _name(names, change.actor_id),
+            numbers[change.revision_id],
+            change=change,
+            proposer=_name(names, change.proposed_by_id),
+        )
+        for change in changes_
+    ]
+    # A step that a revision brought with it stands above it, a correction of the revision, too.
+    return sorted(
+        events, key=lambda e: (e.at, e.number, e.move is not None, bool(e.change)), reverse=True
+    )
+
+
+def _corrections(session: Session, item: Item) -> Sequence[KeyChange]:
+    """Those of all its revisions, at most 200."""
+    return session.scalars(
+        sa.select(KeyChange)
+        .where(KeyChange.revision_id.in_([revision.id for revision in item.revisions]))
+        .order_by(KeyChange.at.desc(), KeyChange.number.desc())
+        .limit(200)
+    ).all()
 
 
 def _written(item: Item, place: int, names: Mapping[uuid.UUID, str]) -> Event:

@@ -1,0 +1,211 @@
+"""A key that two people corrected is the key of the bank from then on."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lsp.exams.formats.reading import read_file
+from lsp.exams.models import Blueprint, Item, ItemRevision, PaperQuestion
+from lsp.exams.rules.assembling import exactly
+from lsp.exams.rules.corrections import Correction
+from lsp.exams.rules.kinds import ItemState, ItemType
+from lsp.exams.services import bank, browsing, exporting, marking, papers
+from lsp.exams.services.assembling import NotAssembled, PaperOrder, assemble_papers
+from lsp.exams.services.blueprints import BlueprintDraft, available, make_blueprint
+from lsp.exams.services.keys import corrections_in_force, key_in_force
+from lsp.exams.services.results import exam_result
+from lsp.skkni.models import SchemeVersion
+from lsp.storage import Storage
+from lsp.texts import Refusal
+from tests.conftest import NOW
+from tests.factories.exams import (
+    make_ended_attempt,
+    make_exam_session,
+    make_key_change,
+    make_paper,
+    make_revision,
+    make_seat,
+)
+from tests.factories.skkni import make_scheme_version, make_unit
+from tests.services.exams.test_planning import plan
+
+TO_A = {"correct": ["a"]}
+STRUCK = [Correction.FULL_POINTS, Correction.DROPPED]
+
+
+class Bank:
+    """So many single choices of one unit, and a blueprint of two questions from it."""
+
+    def __init__(self, session: Session, size: int = 3, **values: object) -> None:
+        self.session = session
+        self.unit = make_unit(session)
+        criterion = self.unit.elements[0].criteria[0]
+        self.revisions = [make_revision(session, criterion=criterion) for _ in range(size)]
+        self.version: SchemeVersion = make_scheme_version(session, units=[self.unit])
+        draft = BlueprintDraft("Kisi", [exactly(2, self.unit.id)], **values)
+        self.blueprint: Blueprint = make_blueprint(
+            session, scheme_version_id=self.version.id, draft=draft, now=NOW
+        )
+
+    def asked(self) -> set[object]:
+        made = assemble_papers(
+            self.session, blueprint_id=self.blueprint.id, order=PaperOrder(1), now=NOW
+        )
+        return {question.revision_id for question in made[0].questions}
+
+
+def new_revision(session: Session, old: ItemRevision) -> ItemRevision:
+    new = ItemRevision(
+        item=old.item, number=old.number + 1, type=old.type, title=old.title, stem=old.stem,
+        content=old.content, key=TO_A, max_score=old.max_score, created_at=NOW,
+    )  # fmt: skip
+    session.add(new)
+    session.flush()
+    return new
+
+
+def test_the_key_in_force_is_the_newest_that_replaced_it(session: Session) -> None:
+    revision, other = make_revision(session), make_revision(session)
+    make_key_change(session, revision, key={"correct": ["c"]})
+    make_key_change(session, revision, key=TO_A, number=2)
+    make_key_change(session, revision, Correction.DROPPED, number=3)
+    found = corrections_in_force(session, [revision.id, other.id])
+    assert set(found) == {revision.id}
+    corrected = found[revision.id]
+    assert (corrected.change.kind, corrected.is_struck) == (Correction.DROPPED, True)
+    # Where no key decides any more, the last one that did is still the better one.
+    assert key_in_force(revision, corrected) == TO_A
+    assert key_in_force(other, found.get(other.id)) == other.key
+
+
+@pytest.mark.parametrize("format_name", ["qti3", "moodle-xml", "gift", "csv"])
+@pytest.mark.parametrize("correct", [["a"], ["a", "d"]])
+def test_an_export_holds_the_key_in_force(
+    session: Session, tmp_path: Path, format_name: str, correct: list[str]
+) -> None:
+    revision = make_revision(session)
+    make_key_change(session, revision, key={"correct": correct})
+    made = exporting.make_export(
+        session, Storage(tmp_path), wanted=browsing.ItemFilter(), format_name=format_name
+    )
+    ending, _ = exporting.WRITTEN[format_name]
+    (item,) = read_file(made.content, f"bank.{ending}").items
+    key, ids = item.body.key, [row["id"] for row in item.body.content["choices"]]
+    right = {id_ for id_, share in key.get("weights", {}).items() if share == "1"}
+    assert sorted(right or key["correct"]) == correct
+    assert ids == list("abcd")
+
+
+@pytest.mark.parametrize("kind", STRUCK)
+def test_an_export_says_which_questions_no_key_decides(
+    session: Session, tmp_path: Path, kind: Correction
+) -> None:
+    revision = make_revision(session)
+    make_key_change(session, revision, kind)
+    made = exporting.make_export(
+        session, Storage(tmp_path), wanted=browsing.ItemFilter(), format_name="gift"
+    )
+    assert [row.item.id for row in made.struck] == [revision.item_id]
+
+
+def test_a_correction_is_an_event_of_the_items_history(session: Session) -> None:
+    revision = make_revision(session)
+    change = make_key_change(session, revision, key=TO_A)
+    item = bank.get_item(session, revision.item_id)
+    events = bank.history_of(session, item)
+    assert [event.change for event in events] == [change, None]
+    assert events[0].name
+
+
+def test_a_paper_made_after_a_correction_is_marked_by_the_corrected_key(session: Session) -> None:
+    """The correction is the revision's, not the paper's."""
+    bank_ = Bank(session, size=2)
+    for revision in bank_.revisions:
+        make_key_change(session, revision, key=TO_A)
+    made = assemble_papers(session, blueprint_id=bank_.blueprint.id, order=PaperOrder(1), now=NOW)
+    seat = make_seat(session, exam_session=make_exam_session(session, paper=made[0]))
+    attempt = make_ended_attempt(
+        session, seat=seat, answers={1: {"choice": "a"}, 2: {"choice": "b"}}
+    )
+    marking.mark_attempt(session, attempt.id, NOW)
+    (unit,) = exam_result(session, seat.id).units
+    assert (unit.score, unit.max_score) == (1, 2)
+
+
+@pytest.mark.parametrize("kind", STRUCK)
+def test_a_question_no_key_decides_is_left_out_of_new_papers_until_it_is_revised(
+    session: Session, kind: Correction
+) -> None:
+    bank_ = Bank(session)
+    struck = bank_.revisions[0]
+    make_key_change(session, struck, kind)
+    assert bank_.asked() == {revision.id for revision in bank_.revisions[1:]}
+    make_key_change(session, bank_.revisions[1], kind)
+    with pytest.raises(NotAssembled, match="kurang 1 soal"):
+        bank_.asked()
+    new = new_revision(session, struck)
+    assert bank_.asked() == {new.id, bank_.revisions[2].id}
+
+
+def test_a_correction_of_a_correction_lets_the_question_be_asked_again(session: Session) -> None:
+    bank_ = Bank(session, size=2)
+    make_key_change(session, bank_.revisions[0], Correction.DROPPED)
+    make_key_change(session, bank_.revisions[0], key=TO_A, number=2)
+    assert len(bank_.asked()) == 2
+
+
+def test_a_pilot_no_key_decides_is_not_tried_again(session: Session) -> None:
+    bank_ = Bank(session, pilot_count=1)
+    pilot = make_revision(session, criterion=bank_.unit.elements[0].criteria[0])
+    pilot.item.state = ItemState.PILOT
+    session.flush()
+    assert pilot.id in bank_.asked()
+    make_key_change(session, pilot, Correction.DROPPED)
+    with pytest.raises(NotAssembled, match="Soal uji coba kurang 1"):
+        bank_.asked()
+
+
+@pytest.mark.parametrize("kind", STRUCK)
+def test_what_no_key_decides_covers_nothing_and_is_named(
+    session: Session, kind: Correction
+) -> None:
+    bank_ = Bank(session)
+    struck = bank_.revisions[0]
+    struck.item.facility = 1
+    make_key_change(session, struck, kind)
+    make_key_change(session, bank_.revisions[1], key=TO_A)
+    (unit,) = papers.coverage(session, bank_.version.id)
+    assert unit.criteria[0].active == 2
+    assert [row.active for row in browsing.coverage(session)] == [2]
+    assert papers.count_expected(session, bank_.version.id) == (2, 0)
+    types = available(session, [bank_.unit.id]).types
+    assert types[bank_.unit.id, ItemType.SINGLE_CHOICE] == 2
+    for named in (
+        browsing.struck_items(session),
+        browsing.struck_items(session, scheme_version_id=bank_.version.id),
+    ):
+        assert [(row.identifier, row.kind) for row in named] == [(struck.item.identifier, kind)]
+    assert browsing.struck_items(session, scheme_version_id=make_scheme_version(session).id) == []
+
+
+def test_a_session_is_not_planned_on_a_paper_with_such_a_question(session: Session) -> None:
+    revision = make_revision(session)
+    paper = make_paper(session, revisions=[revision, make_revision(session)])
+    make_key_change(session, revision, Correction.FULL_POINTS)
+    with pytest.raises(Refusal, match=revision.item.identifier):
+        plan(session, [paper])
+
+
+def test_the_questions_of_a_planned_session_that_no_key_decides_are_named(session: Session) -> None:
+    paper = make_paper(session)
+    exam = make_exam_session(session, paper=paper)
+    assert papers.struck_questions(session, exam.id) == []
+    question = session.scalars(sa.select(PaperQuestion).where(PaperQuestion.position == 2)).one()
+    make_key_change(session, question.revision, Correction.DROPPED)
+    (found,) = papers.struck_questions(session, exam.id)
+    assert (found.paper, found.position, found.kind) == (1, 2, Correction.DROPPED)
+    assert found.identifier == session.get_one(Item, question.revision.item_id).identifier
+    (view,) = papers.get_batch(session, paper.batch_id).views
+    assert [q.position for q in view.questions if q.is_struck] == [2]
