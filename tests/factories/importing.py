@@ -17,9 +17,11 @@ from tests.factories.accounts import make_person
 from tests.factories.skkni import make_unit
 
 GIFT = """
-::UJI-1:: Siapa yang membuka konferensi pers? {=Pemandu acara ~Wartawan ~Tamu}
+// [id:UJI-1]
+::Pembuka acara:: Siapa yang membuka konferensi pers? {=Pemandu acara ~Wartawan ~Tamu}
 
-::UJI-2:: Siaran pers memuat narahubung. {TRUE}
+// [id:UJI-2]
+::Isi siaran pers:: Siaran pers memuat narahubung. {TRUE}
 """
 
 

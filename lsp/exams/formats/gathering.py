@@ -63,8 +63,10 @@ class Gathering:
             raise BadFile(N_("Tidak ada soal di berkas ini."))
         identifiers = limits.unique_identifiers(self._names)
         items = [
-            replace(item, identifier=identifier)
-            for item, identifier in zip(self._items, identifiers, strict=True)
+            replace(item, identifier=identifier, is_named=identifier == " ".join(own.split()))
+            for item, (own, _title), identifier in zip(
+                self._items, self._names, identifiers, strict=True
+            )
         ]
         return Reading(self.format, items, self._left, list(media))
 

@@ -55,6 +55,9 @@ class ReadItem:
     names: Mapping[str, str] = field(default_factory=dict)
     #: What the file calls the response: ``RESPONSE`` where nothing else is said.
     response_name: str = "RESPONSE"
+    #: Whether ``identifier`` is the file's own. One made from a title or a place means nothing
+    #: outside this reading: another file has a ``soal-8``, too.
+    is_named: bool = True
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ class UploadForm(_ForAll):
         _l("Awalan kode soal baru (opsional)"),
         description=_l(
             "Misalnya KP: soal diberi kode KP-038, KP-039, dan seterusnya. Kosongkan untuk memakai"
-            " nama di berkas; soal yang namanya sudah ada dapat disimpan sebagai revisinya."
+            " kode di berkas; soal yang kodenya sudah ada dapat disimpan sebagai revisinya."
         ),
         validators=[
             Optional(),

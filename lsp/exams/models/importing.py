@@ -32,7 +32,8 @@ class ImportDraft(Base):
     #: What holds for each question that says nothing itself.
     criterion_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("criteria.id"))
     level: Mapped[CognitiveLevel | None] = mapped_column(enum_column(CognitiveLevel))
-    #: Letters under which questions get new running numbers; empty to keep the file's names.
+    #: Letters under which questions get new running numbers; empty to keep the file's names,
+    #: and for questions it does not name the bank's own letters.
     prefix: Mapped[str] = mapped_column(default="")
     created_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("persons.id"), index=True)
     created_at: Mapped[datetime]
@@ -56,7 +57,7 @@ class ImportRow(Base):
     draft_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("import_drafts.id"), primary_key=True)
     #: Place in the file, from 1.
     position: Mapped[int] = mapped_column(primary_key=True)
-    #: Name the question has in the file.
+    #: Name the question has in the file; empty where the file does not name it.
     identifier: Mapped[str]
     #: The question as read (``exams.formats.package.ReadItem`` as JSON).
     read: Mapped[dict[str, Any]] = mapped_column(JSONValue)

@@ -159,6 +159,8 @@ def _review(draft: ImportDraft, page: importing.ReviewPage, forms: ReviewForms, 
         page=page,
         form=forms,
         counts=importing.count_rows(session, draft),
+        own_prefix=importing.OWN_PREFIX,
+        saved_before=importing.saved_before(session, draft),
         notes={row.row.position: notes.get(row.item.where, []) for row in page.rows},
         questions={row.row.position: _shown(row) for row in page.rows if row.item.type},
         obstacles={

@@ -38,7 +38,7 @@ def rows(session: Session, draft: ImportDraft) -> list[importing.ReviewRow]:
 def test_reading_puts_nothing_into_the_bank(session: Session, tmp_path: Path) -> None:
     draft = make_import(session, tmp_path)
     assert session.scalars(sa.select(Item)).all() == []
-    assert importing.count_rows(session, draft) == importing.Counts(2, 2, 0, 0)
+    assert importing.count_rows(session, draft) == importing.Counts(2, 2, 0, 0, 0)
     assert (draft.format, draft.state) == ("gift", ImportState.OPEN)
 
 
@@ -115,16 +115,16 @@ def test_other_words_under_a_known_name_become_a_revision(session: Session, tmp_
 
 def test_a_revision_does_not_change_the_type(session: Session, tmp_path: Path) -> None:
     save(session, make_import(session, tmp_path))
-    other = "::UJI-1:: Benar? {TRUE}"
+    other = "// [id:UJI-1]\nBenar? {TRUE}"
     again = make_import(session, tmp_path, other)
     (row,) = rows(session, again)
     assert "berjenis lain" in str(row.obstacle)
-    assert importing.count_rows(session, again) == importing.Counts(1, 0, 1, 0)
+    assert importing.count_rows(session, again) == importing.Counts(1, 0, 1, 0, 0)
     assert importing.count_rows(session, make_import(session, tmp_path, other, prefix="KP")).taken
 
 
 def test_an_item_that_came_meanwhile_keeps_its_type(session: Session, tmp_path: Path) -> None:
-    waiting = make_import(session, tmp_path, "::UJI-1:: Benar? {TRUE}")
+    waiting = make_import(session, tmp_path, "// [id:UJI-1]\nBenar? {TRUE}")
     save(session, make_import(session, tmp_path))
     with pytest.raises(Refusal, match="berjenis lain"):
         save(session, waiting)
@@ -135,6 +135,48 @@ def test_a_prefix_gives_new_names_after_the_highest(session: Session, tmp_path: 
         save(session, make_import(session, tmp_path, prefix="KP"))
     names = session.scalars(sa.select(Item.identifier).order_by(Item.identifier)).all()
     assert names == ["KP-001", "KP-002", "KP-003", "KP-004"]
+
+
+#: Two questions the file does not name; the title is on another file's question, too.
+NAMELESS = "::Q1:: Benar? {TRUE}\n\nSalah? {FALSE}"
+
+
+def codes(session: Session) -> list[str]:
+    return list(session.scalars(sa.select(Item.identifier).order_by(Item.identifier)))
+
+
+def test_a_question_the_file_does_not_name_is_numbered_by_the_bank(
+    session: Session, tmp_path: Path
+) -> None:
+    named = "\n\n// [id:SOAL-005]\nMana? {=a ~b}"
+    draft = make_import(session, tmp_path, NAMELESS + named)
+    assert importing.count_rows(session, draft).nameless == 2
+    save(session, draft)
+    assert codes(session) == ["SOAL-005", "SOAL-006", "SOAL-007"]
+    assert [row.identifier for row in session.scalars(sa.select(ImportRow))].count("") == 2
+
+
+def test_places_and_titles_of_two_files_never_meet(session: Session, tmp_path: Path) -> None:
+    save(session, make_import(session, tmp_path, NAMELESS))
+    other = make_import(session, tmp_path, "::Q1:: Berapa? {#5}\n\nSalahkah? {FALSE}")
+    assert [(row.known, row.obstacle, row.row.is_taken) for row in rows(session, other)] == [
+        (None, None, True),
+        (None, None, True),
+    ]
+    save(session, other)
+    assert codes(session) == ["SOAL-001", "SOAL-002", "SOAL-003", "SOAL-004"]
+    assert (other.written, other.revised) == (2, 0)
+
+
+def test_the_same_file_without_names_is_left_the_second_time(
+    session: Session, tmp_path: Path
+) -> None:
+    first = make_import(session, tmp_path, NAMELESS)
+    assert importing.saved_before(session, first) is None
+    save(session, first)
+    again = make_import(session, tmp_path, NAMELESS)
+    assert importing.saved_before(session, again) == NOW
+    assert not any(row.row.is_taken for row in rows(session, again))
 
 
 def test_pictures_come_along_and_another_picture_gets_another_name(
@@ -192,18 +234,18 @@ def test_what_is_saved_is_not_thrown_away(session: Session, tmp_path: Path) -> N
         importing.drop_draft(session, draft.id, draft.created_by_id)
 
 
-def test_two_thousand_questions_cost_no_more_statements(
+def test_hundreds_of_questions_cost_no_more_statements(
     session: Session, tmp_path: Path, statements: list[str]
 ) -> None:
-    gift = "\n\n".join(f"::B-{n}:: Pernyataan {n}. {{TRUE}}" for n in range(2000))
+    gift = "\n\n".join(f"// [id:B-{n}]\nPernyataan {n}. {{TRUE}}" for n in range(400))
     draft = make_import(session, tmp_path, gift)
     session.expire_all()
     statements.clear()
-    page = importing.review_page(session, draft, page=50)
+    page = importing.review_page(session, draft, page=10)
     importing.count_rows(session, draft)
-    assert (page.pages, len(page.rows)) == (100, 20)
+    assert (page.pages, len(page.rows)) == (20, 20)
     assert len(statements) <= 6
     statements.clear()
     save(session, draft)
-    assert draft.written == 2000
-    assert len(statements) < 60
+    assert draft.written == 400
+    assert len(statements) < 40

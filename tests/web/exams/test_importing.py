@@ -69,6 +69,22 @@ def test_a_file_is_looked_through_and_saved_once(browser: Browser, session: Sess
     assert "Diimpor dari soal.gift" in browser.page(f"/bank-soal/{item.id}").get_text()
 
 
+def test_questions_without_a_name_of_their_own_are_shown_as_such(
+    browser: Browser, session: Session
+) -> None:
+    label = label_of(session)
+    page = upload(browser, f"{GIFT}\n\n::Q1:: Benar? {{TRUE}}", criterion=label, level="C2")
+    assert "1 soal tidak punya kode di berkas ini" in page.get_text()
+    assert [("tanpa kode" in card.get_text()) for card in page.select(".lsp-card")] == [
+        False,
+        False,
+        True,
+    ]
+    sent = {"posisi": "3", "soal-3-take": "y", "criterion": label, "level": "C2", "go": "save"}
+    browser.page(address(session), data=sent)
+    assert "SOAL-001" in session.scalars(sa.select(Item.identifier)).all()
+
+
 def test_what_lacks_a_criterion_is_said_and_nothing_chosen_is_lost(
     browser: Browser, session: Session
 ) -> None:

@@ -11,10 +11,18 @@ from lsp.exams.services.importing.choosing import (
     review_page,
     rows_at,
 )
-from lsp.exams.services.importing.drafts import drop_draft, get_own_draft, own_drafts, start_import
+from lsp.exams.services.importing.drafts import (
+    drop_draft,
+    get_own_draft,
+    own_drafts,
+    saved_before,
+    start_import,
+)
+from lsp.exams.services.importing.plain import OWN_PREFIX
 from lsp.exams.services.importing.saving import save_import
 
 __all__ = [
+    "OWN_PREFIX",
     "Choice",
     "Counts",
     "ReviewPage",
@@ -28,5 +36,6 @@ __all__ = [
     "review_page",
     "rows_at",
     "save_import",
+    "saved_before",
     "start_import",
 ]

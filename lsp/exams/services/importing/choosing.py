@@ -67,6 +67,8 @@ class Counts:
     taken: int
     impossible: int
     lacking: int
+    #: Questions the file does not name.
+    nameless: int
 
 
 def count_rows(session: Session, draft: ImportDraft) -> Counts:
@@ -77,6 +79,7 @@ def count_rows(session: Session, draft: ImportDraft) -> Counts:
             sa.func.count().filter(ImportRow.is_taken),
             sa.func.count().filter(ImportRow.obstacle.is_not(None)),
             sa.func.count().filter(_lacks(draft)),
+            sa.func.count().filter(ImportRow.identifier == ""),
         ).where(ImportRow.draft_id == draft.id)
     ).one()
     return Counts(*row)

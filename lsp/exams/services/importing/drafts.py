@@ -1,7 +1,8 @@
 """Uploading a file of questions: it is read and kept, and nothing is in the bank yet."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
@@ -20,7 +21,7 @@ from lsp.exams.services.bank.reading import criteria_by_label
 from lsp.exams.services.browsing import newest_revision
 from lsp.exams.services.importing.plain import as_data, obstacle_of, other_type
 from lsp.exams.services.media import inspect_picture
-from lsp.storage import Storage
+from lsp.storage import Storage, StoredFile
 from lsp.texts import N_, NotFound, Refusal
 
 #: Uploads shown on one's own list.
@@ -47,35 +48,51 @@ def start_import(
     if len(content) > LARGEST_FILE:
         raise Refusal(N_("Berkas ini lebih dari 50 MB. Bagi menjadi beberapa berkas."))
     reading = _with_own_rules(read_file(content, name, format_name))
-    kept: list[str] = []
-    try:
-        stored = storage.save(BytesIO(content), limit=LARGEST_FILE)
-        kept.append(stored.key)
-        pictures, refused = _keep_pictures(storage, reading.media, kept)
-        draft = ImportDraft(
-            state=ImportState.OPEN,
-            name=name[-200:],
-            storage_key=stored.key,
-            size=stored.size,
-            sha256=stored.sha256,
-            format=reading.format,
-            not_carried=[_note(note) for note in [*reading.not_carried, *refused]],
-            media=pictures,
-            criterion_id=criterion_id,
-            level=level,
-            prefix=prefix,
-            created_by_id=person_id,
-            created_at=now,
-        )
+    draft = ImportDraft(
+        state=ImportState.OPEN,
+        name=name[-200:],
+        format=reading.format,
+        criterion_id=criterion_id,
+        level=level,
+        prefix=prefix,
+        created_by_id=person_id,
+        created_at=now,
+    )
+    with _kept_or_deleted(storage) as keep:
+        _keep_files(draft, content, reading, keep)
         session.add(draft)
         session.flush()
         _add_rows(session, draft, reading.items)
         session.flush()
+    return draft
+
+
+@contextmanager
+def _kept_or_deleted(storage: Storage) -> Iterator[Callable[[bytes], StoredFile]]:
+    """Storing of files that are deleted again when what they belong to comes to nothing."""
+    keys: list[str] = []
+
+    def keep(content: bytes) -> StoredFile:
+        stored = storage.save(BytesIO(content), limit=len(content))
+        keys.append(stored.key)
+        return stored
+
+    try:
+        yield keep
     except BaseException:
-        for key in kept:
+        for key in keys:
             storage.delete(key)
         raise
-    return draft
+
+
+def _keep_files(
+    draft: ImportDraft, content: bytes, reading: Reading, keep: Callable[[bytes], StoredFile]
+) -> None:
+    """Store the file and its pictures, and note in the draft what is no picture."""
+    stored = keep(content)
+    draft.storage_key, draft.size, draft.sha256 = stored.key, stored.size, stored.sha256
+    draft.media, refused = _keep_pictures(reading.media, keep)
+    draft.not_carried = [_note(note) for note in [*reading.not_carried, *refused]]
 
 
 def _with_own_rules(reading: Reading) -> Reading:
@@ -88,7 +105,7 @@ def _with_own_rules(reading: Reading) -> Reading:
 
 
 def _keep_pictures(
-    storage: Storage, media: Sequence[Media], kept: list[str]
+    media: Sequence[Media], keep: Callable[[bytes], StoredFile]
 ) -> tuple[dict[str, Any], list[NotCarried]]:
     """Pictures by name as the draft keeps them, and those that are none."""
     pictures: dict[str, Any] = {}
@@ -99,8 +116,7 @@ def _keep_pictures(
         except Refusal as refusal:
             refused.append(NotCarried(picture.name, picture.name, refusal))
             continue
-        stored = storage.save(BytesIO(picture.content), limit=len(picture.content))
-        kept.append(stored.key)
+        stored = keep(picture.content)
         pictures[picture.name] = {
             "storage_key": stored.key,
             "sha256": stored.sha256,
@@ -127,21 +143,28 @@ def refusal_data(refusal: Refusal) -> dict[str, Any]:
 
 
 def _add_rows(session: Session, draft: ImportDraft, items: Sequence[ReadItem]) -> None:
-    known = {} if draft.prefix else _types_known(session, [item.identifier for item in items])
+    named = [item.identifier for item in items if item.is_named and not draft.prefix]
+    known = _types_known(session, named)
+    is_repeated = saved_before(session, draft) is not None
     criteria = criteria_by_label(session)
     for position, item in enumerate(items, 1):
+        identifier = item.identifier if item.is_named else ""
         obstacle = obstacle_of(item, draft.media)
-        if obstacle is None and known.get(item.identifier, item.type) is not item.type:
-            obstacle = other_type(item.identifier)
+        if obstacle is None and known.get(identifier, item.type) is not item.type:
+            obstacle = other_type(identifier)
         unit, _, number = item.criterion.partition(" ")
         session.add(
             ImportRow(
                 draft_id=draft.id,
                 position=position,
-                identifier=item.identifier,
+                identifier=identifier,
                 read=as_data(item),
                 obstacle=refusal_data(obstacle) if obstacle else None,
-                is_taken=obstacle is None and item.identifier not in known,
+                is_taken=(
+                    obstacle is None
+                    and identifier not in known
+                    and not (is_repeated and not identifier)
+                ),
                 criterion_id=criteria.get((unit, number.strip())),
                 level=item.level,
             )
@@ -156,6 +179,13 @@ def _types_known(session: Session, identifiers: Sequence[str]) -> dict[str, Item
         .where(Item.identifier.in_(identifiers), newest_revision())
     )
     return dict(rows.all())
+
+
+def saved_before(session: Session, draft: ImportDraft) -> datetime | None:
+    """When questions of this very file last went into the bank; None when they never did."""
+    return session.scalar(
+        sa.select(sa.func.max(ImportDraft.saved_at)).where(ImportDraft.sha256 == draft.sha256)
+    )
 
 
 def get_own_draft(

@@ -12,6 +12,9 @@ from lsp.exams.rules.writing import Body, Draft, check_draft
 from lsp.exams.services.scoring import qti_key
 from lsp.texts import N_, Refusal
 
+#: Letters under which the bank numbers questions that have no name of their own.
+OWN_PREFIX = "SOAL"
+
 
 def as_data(item: ReadItem) -> dict[str, Any]:
     """A read question as JSON that any of our databases keeps."""
@@ -33,6 +36,7 @@ def as_data(item: ReadItem) -> dict[str, Any]:
             "processing": dict(item.processing),
             "names": dict(item.names),
             "response_name": item.response_name,
+            "is_named": item.is_named,
         }
     )
     return data
@@ -56,6 +60,7 @@ def from_data(data: Mapping[str, Any]) -> ReadItem:
         processing=data["processing"],
         names=data["names"],
         response_name=data["response_name"],
+        is_named=data["is_named"],
     )
 
 

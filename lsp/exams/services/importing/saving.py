@@ -23,6 +23,7 @@ from lsp.exams.services.importing.choosing import (
 )
 from lsp.exams.services.importing.drafts import get_own_draft
 from lsp.exams.services.importing.plain import (
+    OWN_PREFIX,
     draft_of,
     from_data,
     other_type,
@@ -173,18 +174,24 @@ class _Saving:
 
     def _names(self) -> Mapping[int, str]:
         """What each new item is called: as in its file, or by the next numbers of the prefix."""
-        if not self.draft.prefix:
-            return {row.position: row.identifier for row in self.rows}
+        kept = {
+            row.position: row.identifier
+            for row in self.rows
+            if row.identifier and not self.draft.prefix
+        }
+        prefix = self.draft.prefix or OWN_PREFIX
         taken = self.session.scalars(
             sa.select(Item.identifier).where(
-                Item.identifier.startswith(f"{self.draft.prefix}-", autoescape=True)
+                Item.identifier.startswith(f"{prefix}-", autoescape=True)
             )
         ).all()
-        return _numbered(self.draft.prefix, taken, [row.position for row in self.rows])
+        others = [row.position for row in self.rows if row.position not in kept]
+        return kept | _numbered(prefix, [*taken, *kept.values()], others)
 
 
 def _numbered(prefix: str, taken: Sequence[str], positions: Sequence[int]) -> dict[int, str]:
     """Running numbers after the highest one taken, ``KP-038``."""
-    numbers = [int(found[1]) for name in taken if (found := re.fullmatch(r".+-(\d{1,9})", name))]
+    of_prefix = re.compile(rf"{re.escape(prefix)}-(\d{{1,9}})")
+    numbers = [int(found[1]) for name in taken if (found := of_prefix.fullmatch(name))]
     first = max(numbers, default=0) + 1
     return {position: f"{prefix}-{first + n:03}" for n, position in enumerate(positions)}
