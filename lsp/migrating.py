@@ -1,6 +1,9 @@
 """Bringing a database to the tables this version of the program needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -20,16 +23,38 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
+@contextmanager
+def changing_tables(engine: Engine) -> Iterator[Config]:
+    """Alembic's configuration for a change of tables: all of it, or after an error none.
+
+    SQLite rebuilds a table to change it. Foreign keys would stop the old one's removal, so they
+    rest meanwhile, and all of them are checked before the commit. They can only be switched
+    outside a transaction, so the driver is told before one begins.
+
+    Raises:
+        RuntimeError: a row would point at nothing.
+    """
+    with engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        driver: Any = connection.connection.driver_connection
+        if is_sqlite:
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            connection.begin()
+            yield alembic_config(connection)
+            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RuntimeError("A foreign key points at no row; the tables stay as they were.")
+            connection.commit()
+        finally:
+            connection.rollback()
+            if is_sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Run every migration that this database has not seen."""
-    with engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            # SQLite rebuilds a table to change it; foreign keys would stop the old one's removal.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        command.upgrade(alembic_config(connection), revision)
-        connection.commit()
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+    with changing_tables(engine) as config:
+        command.upgrade(config, revision)
 
 
 def revisions(engine: Engine) -> tuple[str | None, str | None]:

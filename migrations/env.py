@@ -32,7 +32,6 @@ context.configure(
     render_item=render_item,
     render_as_batch=context.config.attributes.get("batch", connection.dialect.name == "sqlite"),
     compare_type=True,
-    transaction_per_migration=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -471,21 +471,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("scheme_version_id", sa.Uuid(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("length", sa.Integer(), nullable=False),
-        sa.Column("pilot_count", sa.Integer(), nullable=False),
-        sa.Column("max_exposure", sa.Integer(), nullable=True),
-        sa.Column(
-            "scoring",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "pass_rule",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("shuffles_questions", sa.Boolean(), nullable=False),
-        sa.Column("shuffles_choices", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["scheme_version_id"],
@@ -503,45 +488,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_elements_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_elements")),
         sa.UniqueConstraint("unit_id", "number", name=op.f("uq_elements_unit_id_number")),
-    )
-    op.create_table(
-        "exam_sessions",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("scheme_version_id", sa.Uuid(), nullable=False),
-        sa.Column("place", sa.String(), nullable=False),
-        sa.Column("timezone", sa.String(), nullable=False),
-        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("length_minutes", sa.Integer(), nullable=False),
-        sa.Column("token", sa.String(), nullable=False),
-        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "seb",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("double_marked_percent", sa.Integer(), nullable=False),
-        sa.Column("marking_tolerance_percent", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "closes_at > opens_at", name=op.f("ck_exam_sessions_closes_after_opening")
-        ),
-        sa.CheckConstraint(
-            "double_marked_percent BETWEEN 0 AND 100",
-            name=op.f("ck_exam_sessions_double_marked_is_percent"),
-        ),
-        sa.CheckConstraint("length_minutes > 0", name=op.f("ck_exam_sessions_length_positive")),
-        sa.CheckConstraint(
-            "marking_tolerance_percent BETWEEN 0 AND 100",
-            name=op.f("ck_exam_sessions_tolerance_is_percent"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["scheme_version_id"],
-            ["scheme_versions.id"],
-            name=op.f("fk_exam_sessions_scheme_version_id"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_exam_sessions")),
     )
     op.create_table(
         "scheme_units",
@@ -562,24 +508,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("blueprint_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.Uuid(), nullable=True),
-        sa.Column("element_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "level",
-            sa.Enum(
-                "C1",
-                "C2",
-                "C3",
-                "C4",
-                "C5",
-                "C6",
-                name="cognitive_level",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=True,
-        ),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column(
             "type",
             sa.Enum(
@@ -589,12 +518,7 @@ def upgrade() -> None:
                 "short_answer",
                 "numerical",
                 "matching",
-                "ordering",
-                "gap_fill",
-                "hotspot",
                 "essay",
-                "file_upload",
-                "oral",
                 name="item_type",
                 native_enum=False,
                 create_constraint=True,
@@ -602,17 +526,10 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
-        sa.Column("minimum", sa.Integer(), nullable=False),
-        sa.Column("maximum", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "minimum >= 0 AND (maximum IS NULL OR maximum >= minimum)",
-            name=op.f("ck_blueprint_rows_minimum_to_maximum"),
-        ),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("count > 0", name=op.f("ck_blueprint_rows_count_positive")),
         sa.ForeignKeyConstraint(
             ["blueprint_id"], ["blueprints.id"], name=op.f("fk_blueprint_rows_blueprint_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["element_id"], ["elements.id"], name=op.f("fk_blueprint_rows_element_id")
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_blueprint_rows_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blueprint_rows")),
@@ -637,19 +554,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("blueprint_id", sa.Uuid(), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
-        sa.Column("batch_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column(
-            "scoring",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["blueprint_id"], ["blueprints.id"], name=op.f("fk_papers_blueprint_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_papers")),
-        sa.UniqueConstraint("batch_id", "number", name=op.f("uq_papers_batch_id_number")),
     )
     op.create_table(
         "prerequisite_checks",
@@ -686,46 +595,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "application_id", "element_id", name=op.f("pk_self_assessment_answers")
         ),
-    )
-    op.create_table(
-        "session_markers",
-        sa.Column("session_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("is_head", sa.Boolean(), nullable=False),
-        sa.Column("added_by_id", sa.Uuid(), nullable=True),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("stopped_by_id", sa.Uuid(), nullable=True),
-        sa.Column("stop_reason", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "stopped_at IS NULL OR stop_reason <> ''",
-            name=op.f("ck_session_markers_stopped_for_a_reason"),
-        ),
-        sa.CheckConstraint(
-            "(stopped_at IS NULL) = (stopped_by_id IS NULL)",
-            name=op.f("ck_session_markers_stopped_by_somebody"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["added_by_id"], ["persons.id"], name=op.f("fk_session_markers_added_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["persons.id"], name=op.f("fk_session_markers_person_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["exam_sessions.id"], name=op.f("fk_session_markers_session_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["stopped_by_id"], ["persons.id"], name=op.f("fk_session_markers_stopped_by_id")
-        ),
-        sa.PrimaryKeyConstraint("session_id", "person_id", name=op.f("pk_session_markers")),
-    )
-    op.create_index(
-        "uq_session_markers_head",
-        "session_markers",
-        ["session_id"],
-        unique=True,
-        postgresql_where=sa.text("is_head AND stopped_at IS NULL"),
-        sqlite_where=sa.text("is_head AND stopped_at IS NULL"),
     )
     op.create_table(
         "signatures",
@@ -772,73 +641,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_claims_criterion_id"), "claims", ["criterion_id"], unique=False)
     op.create_table(
-        "import_drafts",
+        "exam_sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "saved",
-                "dropped",
-                name="import_state",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("storage_key", sa.String(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("format", sa.String(), nullable=False),
-        sa.Column(
-            "not_carried",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "media",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("criterion_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "level",
-            sa.Enum(
-                "C1",
-                "C2",
-                "C3",
-                "C4",
-                "C5",
-                "C6",
-                name="cognitive_level",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=True,
-        ),
-        sa.Column("prefix", sa.String(), nullable=False),
-        sa.Column("created_by_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("scheme_version_id", sa.Uuid(), nullable=False),
+        sa.Column("paper_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("timezone", sa.String(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("length_minutes", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("written", sa.Integer(), nullable=False),
-        sa.Column("revised", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'saved') = (saved_at IS NOT NULL)",
-            name=op.f("ck_import_drafts_saved_at_when_saved"),
+            "closes_at > opens_at", name=op.f("ck_exam_sessions_closes_after_opening")
+        ),
+        sa.CheckConstraint("length_minutes > 0", name=op.f("ck_exam_sessions_length_positive")),
+        sa.ForeignKeyConstraint(
+            ["paper_id"], ["papers.id"], name=op.f("fk_exam_sessions_paper_id")
         ),
         sa.ForeignKeyConstraint(
-            ["created_by_id"], ["persons.id"], name=op.f("fk_import_drafts_created_by_id")
+            ["scheme_version_id"],
+            ["scheme_versions.id"],
+            name=op.f("fk_exam_sessions_scheme_version_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["criterion_id"], ["criteria.id"], name=op.f("fk_import_drafts_criterion_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_drafts")),
-    )
-    op.create_index(
-        op.f("ix_import_drafts_created_by_id"), "import_drafts", ["created_by_id"], unique=False
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exam_sessions")),
     )
     op.create_table(
         "items",
@@ -849,9 +676,7 @@ def upgrade() -> None:
             sa.Enum(
                 "draft",
                 "review",
-                "pilot",
                 "active",
-                "restricted",
                 "retired",
                 name="item_state",
                 native_enum=False,
@@ -882,9 +707,6 @@ def upgrade() -> None:
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
-        sa.Column("facility", sa.String(), nullable=True),
-        sa.Column("discrimination", sa.Double(), nullable=True),
-        sa.Column("location", sa.Double(), nullable=True),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -898,32 +720,82 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_items_criterion_id"), "items", ["criterion_id"], unique=False)
     op.create_table(
+        "item_revisions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "single_choice",
+                "multiple_choice",
+                "true_false",
+                "short_answer",
+                "numerical",
+                "matching",
+                "essay",
+                name="item_type",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("stem", sa.Text(), nullable=False),
+        sa.Column(
+            "content",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "key",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("rationale", sa.Text(), nullable=False),
+        sa.Column("max_score", sa.String(), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["persons.id"], name=op.f("fk_item_revisions_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_item_revisions_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_revisions")),
+        sa.UniqueConstraint("item_id", "number", name=op.f("uq_item_revisions_item_id_number")),
+    )
+    op.create_table(
+        "judgements",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("assessor_id", sa.Uuid(), nullable=False),
+        sa.Column("is_valid", sa.Boolean(), nullable=False),
+        sa.Column("is_authentic", sa.Boolean(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("is_sufficient", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessor_id"], ["persons.id"], name=op.f("fk_judgements_assessor_id")
+        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claims.id"], name=op.f("fk_judgements_claim_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_judgements")),
+    )
+    op.create_index(op.f("ix_judgements_claim_id"), "judgements", ["claim_id"], unique=False)
+    op.create_table(
         "seats",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=False),
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
-        sa.Column("paper_id", sa.Uuid(), nullable=False),
         sa.Column("marker_id", sa.Uuid(), nullable=True),
         sa.Column("extra_minutes", sa.Integer(), nullable=False),
-        sa.Column("time_percent", sa.Integer(), nullable=False),
-        sa.Column("break_minutes", sa.Integer(), nullable=False),
-        sa.Column("text_percent", sa.Integer(), nullable=False),
-        sa.Column("helper", sa.String(), nullable=False),
         sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("break_minutes >= 0", name=op.f("ck_seats_break_minutes_not_negative")),
         sa.CheckConstraint("extra_minutes >= 0", name=op.f("ck_seats_extra_minutes_not_negative")),
-        sa.CheckConstraint(
-            "text_percent BETWEEN 100 AND 300", name=op.f("ck_seats_text_percent_100_to_300")
-        ),
-        sa.CheckConstraint(
-            "time_percent BETWEEN 100 AND 400", name=op.f("ck_seats_time_percent_100_to_400")
-        ),
         sa.ForeignKeyConstraint(
             ["candidate_id"], ["persons.id"], name=op.f("fk_seats_candidate_id")
         ),
         sa.ForeignKeyConstraint(["marker_id"], ["persons.id"], name=op.f("fk_seats_marker_id")),
-        sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name=op.f("fk_seats_paper_id")),
         sa.ForeignKeyConstraint(
             ["session_id"], ["exam_sessions.id"], name=op.f("fk_seats_session_id")
         ),
@@ -935,22 +807,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_seats_candidate_id"), "seats", ["candidate_id"], unique=False)
     op.create_index(op.f("ix_seats_marker_id"), "seats", ["marker_id"], unique=False)
     op.create_index(op.f("ix_seats_session_id"), "seats", ["session_id"], unique=False)
-    op.create_table(
-        "session_papers",
-        sa.Column("session_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("paper_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["paper_id"], ["papers.id"], name=op.f("fk_session_papers_paper_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["exam_sessions.id"], name=op.f("fk_session_papers_session_id")
-        ),
-        sa.PrimaryKeyConstraint("session_id", "number", name=op.f("pk_session_papers")),
-        sa.UniqueConstraint(
-            "session_id", "paper_id", name=op.f("uq_session_papers_session_id_paper_id")
-        ),
-    )
     op.create_table(
         "assessments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1031,219 +887,32 @@ def upgrade() -> None:
         ),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deadline", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("pause_ends_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("paused_seconds", sa.Integer(), nullable=False),
-        sa.Column("break_seconds", sa.Integer(), nullable=False),
-        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("window", sa.Integer(), nullable=False),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(state = 'open') = (ended_at IS NULL)",
             name=op.f("ck_attempts_ended_at_set_when_ended"),
         ),
-        sa.CheckConstraint(
-            "pause_ends_at IS NULL OR paused_at IS NOT NULL",
-            name=op.f("ck_attempts_only_a_pause_ends"),
-        ),
         sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name=op.f("fk_attempts_paper_id")),
         sa.ForeignKeyConstraint(["seat_id"], ["seats.id"], name=op.f("fk_attempts_seat_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
         sa.UniqueConstraint("seat_id", name=op.f("uq_attempts_seat_id")),
     )
-    op.create_index(
-        "ix_attempts_open",
-        "attempts",
-        ["deadline"],
-        unique=False,
-        postgresql_where=sa.text("state = 'open'"),
-        sqlite_where=sa.text("state = 'open'"),
-    )
     op.create_table(
-        "import_rows",
-        sa.Column("draft_id", sa.Uuid(), nullable=False),
+        "paper_questions",
+        sa.Column("paper_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("identifier", sa.String(), nullable=False),
-        sa.Column(
-            "read",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "obstacle",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("is_taken", sa.Boolean(), nullable=False),
-        sa.Column("criterion_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "level",
-            sa.Enum(
-                "C1",
-                "C2",
-                "C3",
-                "C4",
-                "C5",
-                "C6",
-                name="cognitive_level",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=True,
-        ),
-        sa.Column("item_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["criterion_id"], ["criteria.id"], name=op.f("fk_import_rows_criterion_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["draft_id"], ["import_drafts.id"], name=op.f("fk_import_rows_draft_id")
-        ),
-        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_import_rows_item_id")),
-        sa.PrimaryKeyConstraint("draft_id", "position", name=op.f("pk_import_rows")),
-    )
-    op.create_table(
-        "item_enemies",
-        sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.Column("enemy_id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("created_by_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("item_id < enemy_id", name=op.f("ck_item_enemies_pair_once")),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["persons.id"], name=op.f("fk_item_enemies_created_by_id")
-        ),
-        sa.ForeignKeyConstraint(["enemy_id"], ["items.id"], name=op.f("fk_item_enemies_enemy_id")),
-        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_item_enemies_item_id")),
-        sa.PrimaryKeyConstraint("item_id", "enemy_id", name=op.f("pk_item_enemies")),
-    )
-    op.create_table(
-        "item_media",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("alt", sa.String(), nullable=False),
-        sa.Column("media_type", sa.String(), nullable=False),
-        sa.Column("storage_key", sa.String(), nullable=False),
-        sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("width", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_item_media_item_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_media")),
-        sa.UniqueConstraint("item_id", "name", name=op.f("uq_item_media_item_id_name")),
-    )
-    op.create_table(
-        "item_moves",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column(
-            "to",
-            sa.Enum(
-                "draft",
-                "review",
-                "pilot",
-                "active",
-                "restricted",
-                "retired",
-                name="item_state",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("actor_id", sa.Uuid(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_item_moves_actor_id")),
-        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_item_moves_item_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_moves")),
-    )
-    op.create_index(op.f("ix_item_moves_item_id"), "item_moves", ["item_id"], unique=False)
-    op.create_table(
-        "item_revisions",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column(
-            "type",
-            sa.Enum(
-                "single_choice",
-                "multiple_choice",
-                "true_false",
-                "short_answer",
-                "numerical",
-                "matching",
-                "ordering",
-                "gap_fill",
-                "hotspot",
-                "essay",
-                "file_upload",
-                "oral",
-                name="item_type",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("stem", sa.Text(), nullable=False),
-        sa.Column(
-            "content",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "key",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("rationale", sa.Text(), nullable=False),
+        sa.Column("revision_id", sa.Uuid(), nullable=False),
         sa.Column("max_score", sa.String(), nullable=False),
-        sa.Column("created_by_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "markup",
-            sa.Enum(
-                "plain", "html", name="markup", native_enum=False, create_constraint=True, length=40
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "origin",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
+        sa.ForeignKeyConstraint(
+            ["paper_id"], ["papers.id"], name=op.f("fk_paper_questions_paper_id")
         ),
         sa.ForeignKeyConstraint(
-            ["created_by_id"], ["persons.id"], name=op.f("fk_item_revisions_created_by_id")
+            ["revision_id"], ["item_revisions.id"], name=op.f("fk_paper_questions_revision_id")
         ),
-        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_item_revisions_item_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_revisions")),
-        sa.UniqueConstraint("item_id", "number", name=op.f("uq_item_revisions_item_id_number")),
+        sa.PrimaryKeyConstraint("paper_id", "position", name=op.f("pk_paper_questions")),
     )
-    op.create_table(
-        "judgements",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("claim_id", sa.Uuid(), nullable=False),
-        sa.Column("assessor_id", sa.Uuid(), nullable=False),
-        sa.Column("is_valid", sa.Boolean(), nullable=False),
-        sa.Column("is_authentic", sa.Boolean(), nullable=False),
-        sa.Column("is_current", sa.Boolean(), nullable=False),
-        sa.Column("is_sufficient", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assessor_id"], ["persons.id"], name=op.f("fk_judgements_assessor_id")
-        ),
-        sa.ForeignKeyConstraint(["claim_id"], ["claims.id"], name=op.f("fk_judgements_claim_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_judgements")),
-    )
-    op.create_index(op.f("ix_judgements_claim_id"), "judgements", ["claim_id"], unique=False)
     op.create_table(
         "seat_events",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1275,22 +944,12 @@ def upgrade() -> None:
         sa.Column("is_doubtful", sa.Boolean(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("chosen_ms", sa.BigInteger(), nullable=True),
-        sa.Column("seconds_left", sa.Integer(), nullable=False),
-        sa.Column("via", sa.String(), nullable=False),
         sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.Column("is_refused", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["attempts.id"], name=op.f("fk_answer_revisions_attempt_id")
         ),
         sa.PrimaryKeyConstraint("attempt_id", "position", "seq", name=op.f("pk_answer_revisions")),
-    )
-    op.create_index(
-        "ix_answer_revisions_refused",
-        "answer_revisions",
-        ["attempt_id"],
-        unique=False,
-        postgresql_where=sa.text("is_refused"),
-        sqlite_where=sa.text("is_refused"),
     )
     op.create_table(
         "answers",
@@ -1341,150 +1000,23 @@ def upgrade() -> None:
         op.f("ix_decisions_assessment_id"), "decisions", ["assessment_id"], unique=False
     )
     op.create_table(
-        "key_proposals",
+        "marks",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("revision_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "new_key",
-                "full_points",
-                "dropped",
-                name="correction",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "key",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
-        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("closed_by_id", sa.Uuid(), nullable=True),
-        sa.CheckConstraint(
-            "(kind = 'new_key') = (key IS NOT NULL)", name=op.f("ck_key_proposals_key_when_new")
-        ),
-        sa.CheckConstraint(
-            "(closed_at IS NULL) = (closed_by_id IS NULL)",
-            name=op.f("ck_key_proposals_closed_by_somebody"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["closed_by_id"], ["persons.id"], name=op.f("fk_key_proposals_closed_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["proposed_by_id"], ["persons.id"], name=op.f("fk_key_proposals_proposed_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["revision_id"], ["item_revisions.id"], name=op.f("fk_key_proposals_revision_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_proposals")),
-    )
-    op.create_index(
-        "ix_key_proposals_open",
-        "key_proposals",
-        ["revision_id"],
-        unique=True,
-        postgresql_where=sa.text("closed_at IS NULL"),
-        sqlite_where=sa.text("closed_at IS NULL"),
-    )
-    op.create_table(
-        "paper_questions",
-        sa.Column("paper_id", sa.Uuid(), nullable=False),
+        sa.Column("attempt_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("revision_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("score", sa.String(), nullable=False),
         sa.Column("max_score", sa.String(), nullable=False),
-        sa.Column("counts", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["paper_id"], ["papers.id"], name=op.f("fk_paper_questions_paper_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["revision_id"], ["item_revisions.id"], name=op.f("fk_paper_questions_revision_id")
-        ),
-        sa.PrimaryKeyConstraint("paper_id", "position", name=op.f("pk_paper_questions")),
-    )
-    op.create_table(
-        "presences",
-        sa.Column("attempt_id", sa.Uuid(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=True),
-        sa.Column("queued", sa.Integer(), nullable=False),
-        sa.Column("is_visible", sa.Boolean(), nullable=False),
-        sa.Column("is_live", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"], ["attempts.id"], name=op.f("fk_presences_attempt_id")
-        ),
-        sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_presences")),
-    )
-    op.create_table(
-        "response_files",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("attempt_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("media_type", sa.String(), nullable=False),
-        sa.Column("storage_key", sa.String(), nullable=False),
-        sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("marker_id", sa.Uuid(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"], ["attempts.id"], name=op.f("fk_response_files_attempt_id")
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_marks_attempt_id")),
+        sa.ForeignKeyConstraint(["marker_id"], ["persons.id"], name=op.f("fk_marks_marker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marks")),
+        sa.UniqueConstraint(
+            "attempt_id", "position", "number", name=op.f("uq_marks_attempt_id_position_number")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_response_files")),
     )
-    op.create_index(
-        op.f("ix_response_files_attempt_id"), "response_files", ["attempt_id"], unique=False
-    )
-    op.create_table(
-        "scripts",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("session_id", sa.Uuid(), nullable=False),
-        sa.Column("attempt_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("revision_id", sa.Uuid(), nullable=False),
-        sa.Column("max_score", sa.String(), nullable=False),
-        sa.Column("is_double", sa.Boolean(), nullable=False),
-        sa.Column("is_control", sa.Boolean(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "disputed",
-                "settled",
-                name="script_state",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "(state = 'settled') = (settled_at IS NOT NULL)",
-            name=op.f("ck_scripts_settled_at_set_when_settled"),
-        ),
-        sa.CheckConstraint(
-            "NOT (is_control AND is_double)", name=op.f("ck_scripts_control_is_not_double")
-        ),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"], ["attempts.id"], name=op.f("fk_scripts_attempt_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["revision_id"], ["item_revisions.id"], name=op.f("fk_scripts_revision_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["exam_sessions.id"], name=op.f("fk_scripts_session_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_scripts")),
-        sa.UniqueConstraint("attempt_id", "position", name=op.f("uq_scripts_attempt_id_position")),
-    )
-    op.create_index("ix_scripts_session_id", "scripts", ["session_id", "state"], unique=False)
     op.create_table(
         "unit_recommendations",
         sa.Column("assessment_id", sa.Uuid(), nullable=False),
@@ -1592,245 +1124,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_certificates_holder_id"), "certificates", ["holder_id"], unique=False)
     op.create_table(
-        "key_changes",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("revision_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("proposal_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "new_key",
-                "full_points",
-                "dropped",
-                name="correction",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "key",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "old_kind",
-            sa.Enum(
-                "new_key",
-                "full_points",
-                "dropped",
-                name="old_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=True,
-        ),
-        sa.Column(
-            "old_key",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
-        sa.Column("actor_id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(kind = 'new_key') = (key IS NOT NULL)", name=op.f("ck_key_changes_key_when_new")
-        ),
-        sa.CheckConstraint("proposed_by_id <> actor_id", name=op.f("ck_key_changes_two_persons")),
-        sa.ForeignKeyConstraint(["actor_id"], ["persons.id"], name=op.f("fk_key_changes_actor_id")),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["key_proposals.id"], name=op.f("fk_key_changes_proposal_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["proposed_by_id"], ["persons.id"], name=op.f("fk_key_changes_proposed_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["revision_id"], ["item_revisions.id"], name=op.f("fk_key_changes_revision_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_changes")),
-        sa.UniqueConstraint("proposal_id", name=op.f("uq_key_changes_proposal_id")),
-        sa.UniqueConstraint(
-            "revision_id", "number", name=op.f("uq_key_changes_revision_id_number")
-        ),
-    )
-    op.create_table(
-        "marker_tasks",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("script_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "role",
-            sa.Enum(
-                "first",
-                "second",
-                "third",
-                "control",
-                "agreed",
-                name="marking_role",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("marker_id", sa.Uuid(), nullable=False),
-        sa.Column("assigned_by_id", sa.Uuid(), nullable=True),
-        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["assigned_by_id"], ["persons.id"], name=op.f("fk_marker_tasks_assigned_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["marker_id"], ["persons.id"], name=op.f("fk_marker_tasks_marker_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["script_id"], ["scripts.id"], name=op.f("fk_marker_tasks_script_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_marker_tasks")),
-        sa.UniqueConstraint(
-            "script_id", "marker_id", name=op.f("uq_marker_tasks_script_id_marker_id")
-        ),
-    )
-    op.create_index(op.f("ix_marker_tasks_marker_id"), "marker_tasks", ["marker_id"], unique=False)
-    op.create_index(
-        "uq_marker_tasks_script_id_role",
-        "marker_tasks",
-        ["script_id", "role"],
-        unique=True,
-        postgresql_where=sa.text("role <> 'control'"),
-        sqlite_where=sa.text("role <> 'control'"),
-    )
-    op.create_table(
-        "markings",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("script_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "role",
-            sa.Enum(
-                "first",
-                "second",
-                "third",
-                "control",
-                "agreed",
-                name="marking_role",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("marker_id", sa.Uuid(), nullable=False),
-        sa.Column("score", sa.String(), nullable=False),
-        sa.Column(
-            "aspects",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.Column("notes", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["marker_id"], ["persons.id"], name=op.f("fk_markings_marker_id")),
-        sa.ForeignKeyConstraint(["script_id"], ["scripts.id"], name=op.f("fk_markings_script_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_markings")),
-        sa.UniqueConstraint(
-            "script_id", "role", "number", name=op.f("uq_markings_script_id_role_number")
-        ),
-    )
-    op.create_index(op.f("ix_markings_marker_id"), "markings", ["marker_id"], unique=False)
-    op.create_table(
-        "weighed_answers",
-        sa.Column("attempt_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attempt_id", "position", "seq"],
-            ["answer_revisions.attempt_id", "answer_revisions.position", "answer_revisions.seq"],
-            name=op.f("fk_weighed_answers_attempt_id_position_seq"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["seat_events.id"], name=op.f("fk_weighed_answers_event_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "attempt_id", "position", "seq", "event_id", name=op.f("pk_weighed_answers")
-        ),
-    )
-    op.create_table(
-        "key_effects",
-        sa.Column("key_change_id", sa.Uuid(), nullable=False),
-        sa.Column("attempt_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("score_before", sa.String(), nullable=True),
-        sa.Column("score_after", sa.String(), nullable=True),
-        sa.Column("unit_id", sa.Uuid(), nullable=False),
-        sa.Column("unit_score_before", sa.String(), nullable=False),
-        sa.Column("unit_max_before", sa.String(), nullable=False),
-        sa.Column(
-            "outcome_before",
-            sa.Enum(
-                "competent",
-                "not_yet",
-                "undecided",
-                name="outcome_before",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("unit_score_after", sa.String(), nullable=False),
-        sa.Column("unit_max_after", sa.String(), nullable=False),
-        sa.Column(
-            "outcome_after",
-            sa.Enum(
-                "competent",
-                "not_yet",
-                "undecided",
-                name="outcome_after",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"], ["attempts.id"], name=op.f("fk_key_effects_attempt_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["key_change_id"], ["key_changes.id"], name=op.f("fk_key_effects_key_change_id")
-        ),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_key_effects_unit_id")),
-        sa.PrimaryKeyConstraint("key_change_id", "attempt_id", name=op.f("pk_key_effects")),
-    )
-    op.create_index(op.f("ix_key_effects_attempt_id"), "key_effects", ["attempt_id"], unique=False)
-    op.create_table(
-        "marks",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("attempt_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("score", sa.String(), nullable=False),
-        sa.Column("max_score", sa.String(), nullable=False),
-        sa.Column("marker_id", sa.Uuid(), nullable=True),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.Column("key_change_id", sa.Uuid(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_marks_attempt_id")),
-        sa.ForeignKeyConstraint(
-            ["key_change_id"], ["key_changes.id"], name=op.f("fk_marks_key_change_id")
-        ),
-        sa.ForeignKeyConstraint(["marker_id"], ["persons.id"], name=op.f("fk_marks_marker_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_marks")),
-        sa.UniqueConstraint(
-            "attempt_id", "position", "number", name=op.f("uq_marks_attempt_id_position_number")
-        ),
-    )
-    op.create_table(
         "status_events",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("certificate_id", sa.Uuid(), nullable=False),
@@ -1868,93 +1161,40 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_index(op.f("ix_status_events_certificate_id"), table_name="status_events")
     op.drop_table("status_events")
-    op.drop_table("marks")
-    op.drop_index(op.f("ix_key_effects_attempt_id"), table_name="key_effects")
-    op.drop_table("key_effects")
-    op.drop_table("weighed_answers")
-    op.drop_index(op.f("ix_markings_marker_id"), table_name="markings")
-    op.drop_table("markings")
-    op.drop_index(
-        "uq_marker_tasks_script_id_role",
-        table_name="marker_tasks",
-        postgresql_where=sa.text("role <> 'control'"),
-        sqlite_where=sa.text("role <> 'control'"),
-    )
-    op.drop_index(op.f("ix_marker_tasks_marker_id"), table_name="marker_tasks")
-    op.drop_table("marker_tasks")
-    op.drop_table("key_changes")
     op.drop_index(op.f("ix_certificates_holder_id"), table_name="certificates")
     op.drop_table("certificates")
     op.drop_table("votes")
     op.drop_table("unit_recommendations")
-    op.drop_index("ix_scripts_session_id", table_name="scripts")
-    op.drop_table("scripts")
-    op.drop_index(op.f("ix_response_files_attempt_id"), table_name="response_files")
-    op.drop_table("response_files")
-    op.drop_table("presences")
-    op.drop_table("paper_questions")
-    op.drop_index(
-        "ix_key_proposals_open",
-        table_name="key_proposals",
-        postgresql_where=sa.text("closed_at IS NULL"),
-        sqlite_where=sa.text("closed_at IS NULL"),
-    )
-    op.drop_table("key_proposals")
+    op.drop_table("marks")
     op.drop_index(op.f("ix_decisions_assessment_id"), table_name="decisions")
     op.drop_table("decisions")
     op.drop_table("answers")
-    op.drop_index(
-        "ix_answer_revisions_refused",
-        table_name="answer_revisions",
-        postgresql_where=sa.text("is_refused"),
-        sqlite_where=sa.text("is_refused"),
-    )
     op.drop_table("answer_revisions")
     op.drop_index(op.f("ix_seat_events_seat_id"), table_name="seat_events")
     op.drop_table("seat_events")
-    op.drop_index(op.f("ix_judgements_claim_id"), table_name="judgements")
-    op.drop_table("judgements")
-    op.drop_table("item_revisions")
-    op.drop_index(op.f("ix_item_moves_item_id"), table_name="item_moves")
-    op.drop_table("item_moves")
-    op.drop_table("item_media")
-    op.drop_table("item_enemies")
-    op.drop_table("import_rows")
-    op.drop_index(
-        "ix_attempts_open",
-        table_name="attempts",
-        postgresql_where=sa.text("state = 'open'"),
-        sqlite_where=sa.text("state = 'open'"),
-    )
+    op.drop_table("paper_questions")
     op.drop_table("attempts")
     op.drop_index(op.f("ix_assessments_assessor_id"), table_name="assessments")
     op.drop_table("assessments")
-    op.drop_table("session_papers")
     op.drop_index(op.f("ix_seats_session_id"), table_name="seats")
     op.drop_index(op.f("ix_seats_marker_id"), table_name="seats")
     op.drop_index(op.f("ix_seats_candidate_id"), table_name="seats")
     op.drop_table("seats")
+    op.drop_index(op.f("ix_judgements_claim_id"), table_name="judgements")
+    op.drop_table("judgements")
+    op.drop_table("item_revisions")
     op.drop_index(op.f("ix_items_criterion_id"), table_name="items")
     op.drop_table("items")
-    op.drop_index(op.f("ix_import_drafts_created_by_id"), table_name="import_drafts")
-    op.drop_table("import_drafts")
+    op.drop_table("exam_sessions")
     op.drop_index(op.f("ix_claims_criterion_id"), table_name="claims")
     op.drop_table("claims")
     op.drop_table("signatures")
-    op.drop_index(
-        "uq_session_markers_head",
-        table_name="session_markers",
-        postgresql_where=sa.text("is_head AND stopped_at IS NULL"),
-        sqlite_where=sa.text("is_head AND stopped_at IS NULL"),
-    )
-    op.drop_table("session_markers")
     op.drop_table("self_assessment_answers")
     op.drop_table("prerequisite_checks")
     op.drop_table("papers")
     op.drop_table("criteria")
     op.drop_table("blueprint_rows")
     op.drop_table("scheme_units")
-    op.drop_table("exam_sessions")
     op.drop_table("elements")
     op.drop_table("blueprints")
     op.drop_index(

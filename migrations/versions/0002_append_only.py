@@ -14,20 +14,12 @@ TABLES = (
     "answer_revisions",
     "audit_entries",
     "decisions",
-    "item_media",
-    "item_moves",
-    "item_revisions",
     "judgements",
-    "key_changes",
-    "key_effects",
-    "markings",
     "marks",
-    "response_files",
     "seat_events",
     "signatures",
     "status_events",
     "votes",
-    "weighed_answers",
 )
 
 

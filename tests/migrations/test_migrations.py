@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lsp import audit
 from lsp.db import create_engine
-from lsp.migrating import alembic_config, migrate
+from lsp.migrating import alembic_config, changing_tables, migrate
 from lsp.models import Base
 from tests.conftest import NOW, postgresql_server
 from tests.factories.exams import make_seat
@@ -39,9 +39,8 @@ def empty_engine(backend: str, tmp_path: Path) -> Iterator[Engine]:
 
 
 def go(engine: Engine, revision: str, *, down: bool = False) -> None:
-    with engine.connect() as connection:
-        (downgrade if down else upgrade)(alembic_config(connection), revision)
-        connection.commit()
+    with changing_tables(engine) as config:
+        (downgrade if down else upgrade)(config, revision)
 
 
 def test_models_equal_migrations(engine: Engine) -> None:
@@ -49,6 +48,29 @@ def test_models_equal_migrations(engine: Engine) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, Base.metadata)
     assert differences == []
+
+
+def checks(engine: Engine) -> dict[str, set[str]]:
+    """The checks of each table, as the database has them."""
+    inspector = sa.inspect(engine)
+    return {
+        table: {check["name"] or "" for check in inspector.get_check_constraints(table)}
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_migrations_make_the_checks_of_the_models(engine: Engine, empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    wanted = {
+        table.name: {
+            str(constraint.name)
+            for constraint in table.constraints
+            if isinstance(constraint, sa.CheckConstraint)
+        }
+        for table in Base.metadata.tables.values()
+    }
+    assert checks(empty_engine) == wanted
 
 
 def test_every_revision_goes_up_and_down_with_rows_in_it(empty_engine: Engine) -> None:
