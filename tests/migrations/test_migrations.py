@@ -1,6 +1,8 @@
 """The migrations make exactly the tables of the models, and go up and down, on both databases."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,13 @@ from sqlalchemy.orm import Session
 
 from lsp import audit
 from lsp.db import create_engine
+from lsp.exams.models import AnswerRevision, Attempt, Mark, MarkerTask, Marking, Script
+from lsp.exams.rules.kinds import ScriptState
 from lsp.migrating import alembic_config, changing_tables, migrate
 from lsp.models import Base
 from tests.conftest import NOW, postgresql_server
-from tests.factories.exams import make_seat
+from tests.factories.accounts import make_person
+from tests.factories.exams import IN_PAPER, make_ended_attempt, make_seat
 
 REVISIONS = [
     script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
@@ -73,17 +78,71 @@ def test_migrations_make_the_checks_of_the_models(engine: Engine, empty_engine: 
     assert checks(empty_engine) == wanted
 
 
-def test_every_revision_goes_up_and_down_with_rows_in_it(empty_engine: Engine) -> None:
+def hold_an_exam(session: Session) -> Attempt:
+    """An exam handed in twenty minutes before its end, its essay marked by the seat's assessor."""
+    assessor = make_person(session)
+    attempt = make_ended_attempt(
+        session,
+        seat=make_seat(session, marker_id=assessor.id),
+        deadline=NOW + timedelta(minutes=20),
+    )
+    position = len(IN_PAPER)
+    for n in (1, position):
+        session.add(AnswerRevision(attempt_id=attempt.id, position=n, seq=1, received_at=NOW))
+    session.add(
+        Mark(
+            attempt_id=attempt.id,
+            position=position,
+            number=1,
+            score=Decimal(3),
+            max_score=Decimal(4),
+            marker_id=assessor.id,
+            comment="Runtut.",
+            at=NOW,
+        )
+    )
+    session.commit()
+    return attempt
+
+
+def test_every_revision_goes_up_and_down_with_an_exam_in_it(empty_engine: Engine) -> None:
     for revision in REVISIONS:
         go(empty_engine, revision)
     with Session(empty_engine) as session:
-        make_seat(session)
-        session.commit()
+        hold_an_exam(session)
     for revision in reversed(REVISIONS):
         earlier = REVISIONS[REVISIONS.index(revision) - 1] if revision != REVISIONS[0] else "base"
         go(empty_engine, earlier, down=True)
     assert set(sa.inspect(empty_engine).get_table_names()) <= {"alembic_version"}
     migrate(empty_engine)
+
+
+def test_an_exam_held_before_is_kept_by_the_deeper_one(empty_engine: Engine) -> None:
+    migrate(empty_engine)
+    with Session(empty_engine) as session:
+        attempt_id = hold_an_exam(session).id
+    go(empty_engine, "0002", down=True)
+    migrate(empty_engine)
+    with Session(empty_engine) as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        seat = attempt.seat
+        assert [each.paper_id for each in seat.session.papers] == [seat.paper_id]
+        assert seat.paper_id == attempt.paper_id
+        assert attempt.accepted_at == attempt.started_at
+        revisions = session.scalars(sa.select(AnswerRevision)).all()
+        assert [each.seconds_left for each in revisions] == [20 * 60, 20 * 60]
+        blueprint = seat.paper.blueprint
+        assert blueprint.length == sum(row.minimum for row in blueprint.rows)
+        script = session.scalars(sa.select(Script)).one()
+        task = session.scalars(sa.select(MarkerTask)).one()
+        marking = session.scalars(sa.select(Marking)).one()
+        assert (script.attempt_id, script.position) == (attempt_id, len(IN_PAPER))
+        assert script.state is ScriptState.SETTLED
+        assert task.script_id == marking.script_id == script.id
+        assert task.marker_id == marking.marker_id == seat.marker_id
+        assert (task.done_at, marking.score, marking.comment) == (NOW, Decimal(3), "Runtut.")
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+            session.execute(sa.text("UPDATE answer_revisions SET seq = 2"))
 
 
 def test_records_of_what_happened_cannot_be_changed(session: Session) -> None:
