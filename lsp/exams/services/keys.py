@@ -41,13 +41,15 @@ def corrections_in_force(
     found: dict[uuid.UUID, Corrected] = {}
     for change in changes:
         before = found.get(change.revision_id)
-        found[change.revision_id] = Corrected(change, change.key or (before and before.key))
+        found[change.revision_id] = Corrected(
+            change, change.key or (before.key if before else None)
+        )
     return found
 
 
 def key_in_force(revision: ItemRevision, corrected: Corrected | None) -> dict[str, Any]:
     """The key that marks a revision; where none does any more, the last one that did."""
-    return (corrected and corrected.key) or revision.key
+    return corrected.key if corrected and corrected.key else revision.key
 
 
 def may_be_asked() -> sa.ColumnElement[bool]:

@@ -76,6 +76,11 @@ class PaperView:
         return [question for question in self.questions if question.counts]
 
     @property
+    def struck(self) -> list[AskedQuestion]:
+        """The questions a correction left without a key."""
+        return [question for question in self.questions if question.is_struck]
+
+    @property
     def points(self) -> Decimal:
         """Points that can be reached."""
         return sum((question.max_score for question in self.counting), Decimal(0))

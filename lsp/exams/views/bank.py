@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lsp.exams.forms.bank import FORMS, ItemForm, TypeForm
+from lsp.exams.rules.corrections import CORRECTION_NAMES
 from lsp.exams.rules.kinds import TYPE_NAMES, ItemType
 from lsp.exams.services import bank as bank_service
 from lsp.exams.services import browsing
+from lsp.exams.services.keys import corrections_in_force, key_in_force
 from lsp.exams.services.media import add_media, media_names
 from lsp.exams.views import exams
 from lsp.exams.views.browsing import read_value
@@ -71,8 +73,10 @@ def revise_item(item_id: UUID) -> ResponseReturnValue:
     found = bank_service.get_item(session, item_id)
     newest = found.revisions[-1]
     class_ = FORMS[newest.type]
-    form = class_(data={**class_.filled(newest), "seen": str(newest.number)})
-    form.follow(newest, media_names(session, item_id))
+    corrected = corrections_in_force(session, [newest.id]).get(newest.id)
+    key = key_in_force(newest, corrected)
+    form = class_(data={**class_.filled(newest, key), "seen": str(newest.number)})
+    form.follow(newest, key, media_names(session, item_id))
     if form.validate_on_submit():
         try:
             revision = bank_service.revise_item(
@@ -93,7 +97,12 @@ def revise_item(item_id: UUID) -> ResponseReturnValue:
             flash(_("Revisi %(number)s disimpan sebagai draf.", number=revision.number), "success")
             return redirect(url_for("exams.item", item_id=item_id))
     return render_template(
-        "exams/item_form.html", form=form, item=found, type_name=TYPE_NAMES[newest.type]
+        "exams/item_form.html",
+        form=form,
+        item=found,
+        type_name=TYPE_NAMES[newest.type],
+        corrected=corrected,
+        kinds=CORRECTION_NAMES,
     )
 
 

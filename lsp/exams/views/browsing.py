@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import render_template, request
 
 from lsp.exams.forms.browsing import FilterForm
+from lsp.exams.rules.corrections import CORRECTION_NAMES
 from lsp.exams.rules.kinds import (
     LEVEL_NAMES,
     STATE_NAMES,
@@ -60,6 +61,7 @@ def bank() -> str:
         page=page,
         counts=browsing.count_states(session),
         arguments={key: value for key, value in filters.data.items() if value},
+        kinds=CORRECTION_NAMES,
         **NAMES,
     )
 
@@ -67,5 +69,10 @@ def bank() -> str:
 @exams.get("/bank-soal/cakupan")
 @may("bank.read")
 def bank_coverage() -> str:
-    """How many active items measure each criterion."""
-    return render_template("exams/bank_coverage.html", units=browsing.coverage(session))
+    """How many active items measure each criterion, and which count for none."""
+    return render_template(
+        "exams/bank_coverage.html",
+        units=browsing.coverage(session),
+        struck=browsing.struck_items(session),
+        kinds=CORRECTION_NAMES,
+    )

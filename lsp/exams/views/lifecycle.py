@@ -11,11 +11,12 @@ from flask_babel import ngettext
 from lsp.exams.forms.lifecycle import EnemyForm, MeasuresForm, MeasuresTableForm, StepForm
 from lsp.exams.models import ItemRevision
 from lsp.exams.rules import measures as measure_rules
+from lsp.exams.rules.corrections import CORRECTION_NAMES
 from lsp.exams.rules.items import RULES, as_shown
 from lsp.exams.rules.kinds import ITEM_STEPS, STATE_NAMES, ItemState
 from lsp.exams.services import bank as bank_service
 from lsp.exams.services import browsing
-from lsp.exams.services.correcting import in_force
+from lsp.exams.services.keys import Corrected, corrections_in_force, key_in_force
 from lsp.exams.views import exams
 from lsp.exams.views.browsing import NAMES, read_value
 from lsp.pages import refusal_text
@@ -41,28 +42,47 @@ def _item_page(item_id: UUID, step: StepForm, enemy: EnemyForm) -> str:
     revision = next((r for r in found.revisions if r.number == number), None)
     if revision is None:
         raise NotFound
+    corrected = corrections_in_force(session, [r.id for r in found.revisions])
+    correction = corrected.get(revision.id)
+    key = key_in_force(revision, correction)
     return render_template(
         "exams/item.html",
         item=found,
         revision=revision,
         as_sat=as_sat(revision),
         newest=newest,
-        key_lines=as_shown(
-            revision.type,
-            RULES[revision.type].describe_key(revision.content, revision.key),
-            revision.markup,
-        ),
+        key=key,
+        key_lines=_in_words(revision, key),
         uses=browsing.uses_of(session, item_id),
-        correction=in_force(session, revision.id),
+        corrected=correction,
+        newest_corrected=corrected.get(newest.id),
+        correctors=_correctors(correction),
+        own_lines=_in_words(revision, revision.key) if key != revision.key else [],
         history=bank_service.history_of(session, found),
         changes=bank_service.changes_in(found, revision.number),
         enemies=bank_service.enemies_of(session, item_id),
         steps=ITEM_STEPS[found.state],
+        kinds=CORRECTION_NAMES,
         form=step if step.errors or step.form_errors else enemy,
         step_form=step,
         enemy_form=enemy,
         **NAMES,
     )
+
+
+def _in_words(revision: ItemRevision, key: dict[str, Any]) -> list[str]:
+    """A key of a revision for the page, a line each."""
+    lines = RULES[revision.type].describe_key(revision.content, key)
+    return as_shown(revision.type, lines, revision.markup)
+
+
+def _correctors(corrected: Corrected | None) -> list[str]:
+    """Who asked for a correction and who confirmed it."""
+    if corrected is None:
+        return []
+    ids = [corrected.change.proposed_by_id, corrected.change.actor_id]
+    names = browsing.names_of(session, ids)
+    return [names[id_] for id_ in ids]
 
 
 def as_sat(revision: ItemRevision) -> dict[str, Any]:

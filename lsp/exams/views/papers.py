@@ -13,10 +13,11 @@ from lsp.exams.forms.blueprint_copies import BlueprintCopy, copy_of
 from lsp.exams.forms.blueprints import EXTRA_ROWS, BlueprintForm
 from lsp.exams.forms.papers import AssembleForm
 from lsp.exams.models import Paper
+from lsp.exams.rules.corrections import CORRECTION_NAMES
 from lsp.exams.rules.items import ScoringPolicy
 from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES
 from lsp.exams.rules.passing import PassRule
-from lsp.exams.services import assembling, blueprints, papers
+from lsp.exams.services import assembling, blueprints, browsing, papers
 from lsp.exams.views import exams
 from lsp.exams.views.browsing import read_value
 from lsp.pages import refusal_text
@@ -126,6 +127,8 @@ def blueprint_page(blueprint_id: UUID) -> str:
         pass_rule=PassRule.read(blueprint.pass_rule),
         batches=papers.list_batches(session, blueprint_id),
         units=papers.coverage(session, blueprint.scheme_version_id),
+        struck=browsing.struck_items(session, scheme_version_id=blueprint.scheme_version_id),
+        kinds=CORRECTION_NAMES,
         types=TYPE_NAMES,
         levels=LEVEL_NAMES,
     )
@@ -143,6 +146,15 @@ def new_papers(blueprint_id: UUID) -> ResponseReturnValue:
         except assembling.NotAssembled as refusal:
             for reason in refusal.reasons[:REASONS]:
                 form.refuse(_reason(reason))
+            more = len(refusal.reasons) - REASONS
+            if more > 0:
+                form.refuse(
+                    ngettext(
+                        "Dan %(num)s hal lain yang menghalangi.",
+                        "Dan %(num)s hal lain yang menghalangi.",
+                        more,
+                    )
+                )
         except Refusal as refusal:
             form.refuse(refusal_text(refusal))
         else:
@@ -152,7 +164,13 @@ def new_papers(blueprint_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("exams.batch", batch_id=made[0].batch_id))
     active, known = papers.count_expected(session, blueprint.scheme_version_id)
     return render_template(
-        "exams/paper_form.html", form=form, blueprint=blueprint, active=active, known=known
+        "exams/paper_form.html",
+        form=form,
+        blueprint=blueprint,
+        active=active,
+        known=known,
+        struck=browsing.struck_items(session, scheme_version_id=blueprint.scheme_version_id),
+        kinds=CORRECTION_NAMES,
     )
 
 
@@ -185,6 +203,7 @@ def batch(batch_id: UUID) -> str:
         "exams/papers.html",
         batch=found,
         units=papers.coverage(session, found.blueprint.scheme_version_id, found.views),
+        kinds=CORRECTION_NAMES,
         types=TYPE_NAMES,
         levels=LEVEL_NAMES,
     )
@@ -199,5 +218,10 @@ def paper_page(batch_id: UUID, number: int) -> str:
     if view is None:
         raise NotFound
     return render_template(
-        "exams/paper.html", batch=found, view=view, types=TYPE_NAMES, levels=LEVEL_NAMES
+        "exams/paper.html",
+        batch=found,
+        view=view,
+        kinds=CORRECTION_NAMES,
+        types=TYPE_NAMES,
+        levels=LEVEL_NAMES,
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lsp.exams.forms.sessions import PlanForm
+from lsp.exams.rules.corrections import CORRECTION_NAMES
 from lsp.exams.rules.kinds import TYPE_NAMES
 from lsp.exams.services import marking, papers, planning, rooms
 from lsp.exams.views import exams
@@ -39,6 +40,9 @@ def session_page(session_id: UUID) -> str:
         state_names=rooms.SEAT_STATE_NAMES,
         types=TYPE_NAMES,
         unassigned=marking.unassigned(session, exam.id),
+        # What is over is put right by its results, not by another paper.
+        struck=papers.struck_questions(session, exam.id) if exam.closes_at > now() else [],
+        kinds=CORRECTION_NAMES,
     )
 
 

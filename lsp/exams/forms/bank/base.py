@@ -13,7 +13,7 @@ from lsp.exams.models import ItemRevision
 from lsp.exams.rules import illustrating, wording
 from lsp.exams.rules.illustrating import Typed
 from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES, CognitiveLevel, ItemType, Markup
-from lsp.exams.rules.writing import Body, Draft, check_draft
+from lsp.exams.rules.writing import Body, Draft, check_draft, several_as_shares
 from lsp.forms import (
     AtMost,
     Chosen,
@@ -51,6 +51,8 @@ class ItemForm(PicturesForm):
     body_fields: ClassVar[Sequence[str]]
     #: The revision this one follows, set by the view; None for a new question.
     current: ItemRevision | None = None
+    #: Its key in force, where a correction replaced its own.
+    current_key: dict[str, Any] | None = None
     #: Names of the pictures the question has, of all its revisions; set by the view.
     known_pictures: Collection[str] = ()
 
@@ -126,9 +128,12 @@ class ItemForm(PicturesForm):
             for criterion in element.criteria
         ]
 
-    def follow(self, revision: ItemRevision, known_pictures: Collection[str]) -> None:
-        """Make this the form of the next revision of a question."""
-        self.current, self.known_pictures = revision, known_pictures
+    def follow(
+        self, revision: ItemRevision, key: dict[str, Any], known_pictures: Collection[str]
+    ) -> None:
+        """Make this the form of the next revision of a question with this key in force."""
+        self.current, self.current_key = revision, key
+        self.known_pictures = known_pictures
         self.offer_pictures(illustrating.pictures_in(revision.stem) if _is_html(revision) else {})
         # What a revision does not change.
         del self.identifier
@@ -243,12 +248,13 @@ class ItemForm(PicturesForm):
         typed = _typed(old)
         if typed.markup != self.markup.data:
             return None
-        filled = self.filled_body(typed.content, old.key)
+        key = self.current_key or old.key
+        filled = self.filled_body(typed.content, several_as_shares(old.type, old.content, key))
         if any(_said(self[name]) != _text(filled.get(name)) for name in self.body_fields):
             return None
         if self.is_html() and typed.markup is Markup.PLAIN:
-            return Body(illustrating.in_rows(typed.content, illustrating.line_as_html), old.key)
-        return Body(typed.content, old.key)
+            return Body(illustrating.in_rows(typed.content, illustrating.line_as_html), key)
+        return Body(typed.content, key)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also refuse what cannot be answered or marked, at the field that says it."""
@@ -278,8 +284,8 @@ class ItemForm(PicturesForm):
         raise NotImplementedError
 
     @classmethod
-    def filled(cls, revision: ItemRevision) -> dict[str, Any]:
-        """Values of the fields for the next revision of a question."""
+    def filled(cls, revision: ItemRevision, key: dict[str, Any]) -> dict[str, Any]:
+        """Values of the fields for the next revision of a question with this key in force."""
         typed = _typed(revision)
         return {
             "level": revision.item.level.value,
@@ -289,7 +295,9 @@ class ItemForm(PicturesForm):
             "max_score": revision.max_score,
             "rationale": revision.rationale,
             "tags": ", ".join(revision.item.tags),
-            **cls.filled_body(typed.content, revision.key),
+            **cls.filled_body(
+                typed.content, several_as_shares(revision.type, revision.content, key)
+            ),
         }
 
     @classmethod

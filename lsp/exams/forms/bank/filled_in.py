@@ -154,7 +154,7 @@ class GapFillForm(ItemForm):
         if self.current is None or n >= len(self.current.content["gaps"]):
             return None
         shown = self.current.content["gaps"][n]
-        key = self.current.key["gaps"][shown["id"]]
+        key = (self.current_key or self.current.key)["gaps"][shown["id"]]
         if written.of([written.gap_line(shown, key)]) != " ".join(line.split()):
             return None
         content = {name: value for name, value in shown.items() if name not in ("id", "kind")}
