@@ -54,3 +54,22 @@ def file(name: str, content: bytes) -> str:
     """A file beside a text."""
     encoded = base64.b64encode(content).decode()
     return f'<file name="{name}" path="/" encoding="base64">{encoded}</file>'
+
+
+#: One question of each kind, as ground for mutations.
+SAMPLE = quiz(
+    question("multichoice", answer("A", 100) + answer("B", "-33.33333") + "<single>false</single>"),
+    question("truefalse", answer("true", 100)),
+    question("shortanswer", answer("a*", 100) + answer("b", 50)),
+    question("numerical", answer("2.5", 100, "<tolerance>0.1</tolerance>")),
+    question(
+        "matching", "<subquestion><text>a</text><answer><text>b</text></answer></subquestion>"
+    ),
+    question("ordering", answer("A", 1) + answer("B", 2)),
+    question("essay", "<defaultgrade>4</defaultgrade>"),
+    question("cloze", stem="<p>{1:MC:=A#ya~%50%B} {2:SA:=x~y} {:NM:=1:0.5}</p>"),
+    question(
+        "gapselect", "<selectoption><text>a</text><group>1</group></selectoption>", stem="[[1]]"
+    ),
+    question("ddmarker", file("a.png", png())),
+)

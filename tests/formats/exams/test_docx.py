@@ -1,17 +1,12 @@
 """Word documents of a simple layout."""
 
 import io
-import zipfile
-from contextlib import suppress
 
 import docx
 from docx.oxml.ns import qn
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from lsp.exams.formats.docx import read
-from lsp.exams.formats.package import BadFile, Reading
 from lsp.exams.rules.kinds import ItemType, Markup
 
 
@@ -90,20 +85,6 @@ def test_a_picture_goes_to_the_media():
 def test_what_belongs_to_no_question_is_named():
     reading = read(document("Bank soal", "1. A?", "Kunci: Benar"))
     assert [note.what for note in reading.not_carried] == ["Bank soal"]
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.binary(min_size=1, max_size=20), st.floats(0, 1))
-def test_a_damaged_document_is_read_or_refused(noise, where):
-    source = zipfile.ZipFile(io.BytesIO(document("1. A?", "Kunci: Benar")))
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name in source.namelist():
-            part = source.read(name)
-            at = int(len(part) * where)
-            archive.writestr(name, part[:at] + noise + part[at + 20 :])
-    with suppress(BadFile):
-        assert isinstance(read(out.getvalue()), Reading)
 
 
 def test_paragraphs_in_a_content_control_are_read():

@@ -5,30 +5,18 @@ its memory, so that a busy machine changes nothing.
 """
 
 import io
-import resource
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-MEGABYTE = 1024 * 1024
-#: Memory of the process, and processor time in which each file is dealt with. Loading the program
-#: takes a part of it.
-MEMORY, SECONDS = 1536 * MEGABYTE, 20
-ROOT = Path(__file__).parents[3]
-READ = """
-import sys
 from lsp.exams.formats.package import BadFile
 from lsp.exams.formats.reading import read_file
-try:
-    found = read_file(open(sys.argv[1], "rb").read(), "berkas")
-except BadFile as fault:
-    print(f"BadFile: {fault}")
-else:
-    print(f"{len(found.items)} {len(found.not_carried)}")
-"""
+from tests.formats.exams import bounded
+from tests.formats.exams.bounded import MEGABYTE
+
+#: Processor time in which each file is dealt with, and memory beside the loaded program.
+SECONDS, MEMORY = 10, 768 * MEGABYTE
 ITEM = (
     '<assessmentItem identifier="a" title="t"><responseDeclaration identifier="RESPONSE"'
     ' cardinality="multiple" baseType="identifier"><correctResponse><value>A1</value>'
@@ -132,22 +120,18 @@ FILES = {
 }  # fmt: skip
 
 
+def read_or_refuse(path: Path) -> str:
+    """What became of a file, in a word or two."""
+    try:
+        found = read_file(path.read_bytes(), "berkas")
+    except BadFile as fault:
+        return str(fault)
+    return f"{len(found.items)} {len(found.not_carried)}"
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_harmful_file_costs_little(name, tmp_path):
     path = tmp_path / "berkas"
     path.write_bytes(FILES[name]())
-
-    def bounded() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-    done = subprocess.run(
-        [sys.executable, "-c", READ, str(path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=bounded,
-    )
-    assert done.returncode == 0, done.stderr[-500:]
-    assert done.stdout
+    (found,) = bounded.each(read_or_refuse, [path], seconds=SECONDS, memory=MEMORY)
+    assert found
