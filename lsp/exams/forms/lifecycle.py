@@ -26,7 +26,8 @@ class StepForm(Form):
     note = TextareaField(
         _l("Catatan (opsional)"),
         description=_l(
-            "Wajib bila soal dikembalikan ke penyusun, dilepas lagi, atau draf tidak jadi dipakai"
+            "Wajib bila soal diaktifkan tanpa uji coba, dikembalikan ke penyusun, dilepas lagi,"
+            " atau draf tidak jadi dipakai"
         ),
         validators=[AtMost(2000)],
         render_kw={"rows": 3},

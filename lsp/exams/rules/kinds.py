@@ -165,7 +165,8 @@ class ItemGuard(StrEnum):
 #: Steps that ask for something.
 ITEM_GUARDS: dict[tuple[ItemState, ItemState], tuple[ItemGuard, ...]] = {
     (ItemState.REVIEW, ItemState.PILOT): (ItemGuard.OTHER_PERSON,),
-    (ItemState.REVIEW, ItemState.ACTIVE): (ItemGuard.OTHER_PERSON,),
+    # Without a trial, for a reason that stays on record.
+    (ItemState.REVIEW, ItemState.ACTIVE): (ItemGuard.OTHER_PERSON, ItemGuard.REMARK_GIVEN),
     (ItemState.PILOT, ItemState.ACTIVE): (ItemGuard.OTHER_PERSON,),
     (ItemState.REVIEW, ItemState.DRAFT): (ItemGuard.REMARK_GIVEN,),
     (ItemState.PILOT, ItemState.DRAFT): (ItemGuard.REMARK_GIVEN,),

@@ -126,8 +126,8 @@ def test_an_identifier_is_given_once(session: Session) -> None:
         write(session, writer)
 
 
-def move(session: Session, item: Item, to: ItemState, actor) -> None:
-    bank.move_item(session, item.id, to=to, actor_id=actor.id, now=NOW)
+def move(session: Session, item: Item, to: ItemState, actor, note: str = "") -> None:
+    bank.move_item(session, item.id, to=to, actor_id=actor.id, now=NOW, note=note)
 
 
 def test_a_question_is_released_by_a_second_pair_of_eyes(session: Session) -> None:
@@ -135,9 +135,23 @@ def test_a_question_is_released_by_a_second_pair_of_eyes(session: Session) -> No
     item = write(session, writer)
     move(session, item, ItemState.REVIEW, writer)
     with pytest.raises(Refusal, match="soalnya sendiri"):
+        move(session, item, ItemState.ACTIVE, writer, "Saya yakin")
+    move(session, item, ItemState.PILOT, reviewer)
+    with pytest.raises(Refusal, match="soalnya sendiri"):
         move(session, item, ItemState.ACTIVE, writer)
     move(session, item, ItemState.ACTIVE, reviewer)
     assert item.state is ItemState.ACTIVE
+
+
+def test_a_question_skips_its_trial_only_for_a_reason(session: Session) -> None:
+    writer, reviewer = (make_person(session, Role.ITEM_WRITER) for _ in range(2))
+    item = write(session, writer)
+    move(session, item, ItemState.REVIEW, writer)
+    with pytest.raises(Refusal, match="tanpa uji coba"):
+        move(session, item, ItemState.ACTIVE, reviewer, "  ")
+    move(session, item, ItemState.ACTIVE, reviewer, "Sudah diuji di daerah lain.")
+    notes = {event.move.note for event in bank.history_of(session, item) if event.move}
+    assert "Sudah diuji di daerah lain." in notes
 
 
 def test_a_draft_is_not_released_without_review(session: Session) -> None:

@@ -38,7 +38,11 @@ def test_states_go_their_way_and_the_writer_does_not_release(
     page = browser.page(address, data={"to": "active", "note": "Sudah saya baca"})
     assert "soalnya sendiri" in page.select_one(".govuk-error-summary").get_text()
     assert page.select_one("#note").get_text().strip() == "Sudah saya baca"
-    reviewer.page(address, data={"to": "pilot"})
+    page = reviewer.page(address, data={"to": "active"})
+    assert "tanpa uji coba" in page.select_one("#note-error").get_text()
+    assert page.select_one("button[value=active]").get_text().strip() == "Aktifkan tanpa uji coba"
+    page = reviewer.page(address, data={"to": "pilot"})
+    assert page.select_one("button[value=active]").get_text().strip() == "Aktifkan"
     assert item.state is ItemState.PILOT
     reviewer.page(address, data={"to": "active"})
     assert item.state is ItemState.ACTIVE

@@ -6,13 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp.exams.models import Blueprint, Item, Paper
+from lsp.exams.rules.assembling import exactly
 from lsp.exams.rules.items import MultipleScoring, ScoringPolicy
 from lsp.exams.rules.kinds import CognitiveLevel, ItemType
 from lsp.exams.rules.passing import PassKind, PassRule
-from lsp.exams.services.blueprints import rows_of
+from lsp.exams.services.blueprints import BlueprintDraft, make_blueprint, rows_of
 from lsp.roles import Role
 from lsp.skkni.models import SchemeState, SchemeVersion
-from tests.conftest import Browser
+from tests.conftest import NOW, Browser
 from tests.factories.accounts import make_person
 from tests.factories.exams import make_exam_session, make_revision
 from tests.factories.skkni import make_scheme_version, make_unit
@@ -178,6 +179,21 @@ def test_what_stands_in_the_way_is_said_at_the_form(
     assert "Pilihan tunggal) kurang 1 soal" in errors(page)
     assert page.select_one("#papers")["value"] == "3"
     assert "Isi bilangan" in errors(manager.page(address, data={"papers": "1", "seed": "-1"}))
+
+
+def test_reasons_that_are_not_shown_are_counted(manager: Browser, session: Session) -> None:
+    units = [make_unit(session) for _ in range(12)]
+    blueprint = make_blueprint(
+        session,
+        scheme_version_id=make_scheme_version(session, units=units).id,
+        draft=BlueprintDraft("Kisi", [exactly(1, unit.id) for unit in units]),
+        now=NOW,
+    )
+    data = {"papers": "1", "overlap": "0", "seed": "1"}
+    page = manager.page(f"/kisi-kisi/{blueprint.id}/naskah/baru", data=data)
+    lines = [line.get_text().strip() for line in page.select(".govuk-error-summary li")]
+    assert len(lines) == 11
+    assert lines[-1] == "Dan 2 hal lain yang menghalangi."
 
 
 def test_papers_are_for_who_may_read_the_bank(

@@ -36,6 +36,8 @@ def move_item(
     if ItemGuard.OTHER_PERSON in guards and item.revisions[-1].created_by_id == actor_id:
         raise Refusal(N_("Penyusun tidak menelaah soalnya sendiri. Minta rekan melepasnya."))
     if ItemGuard.REMARK_GIVEN in guards and not note.strip():
+        if (item.state, to) == (ItemState.REVIEW, ItemState.ACTIVE):
+            raise Refusal(N_("Tulis alasannya: mengapa soal ini diaktifkan tanpa uji coba."))
         raise Refusal(N_("Tulis catatannya: apa yang perlu diketahui penyusun dan penelaah."))
     _move(session, item, to=to, actor_id=actor_id, now=now, note=note.strip())
     session.flush()
