@@ -1,7 +1,6 @@
 """Forms of the invigilator's room: time, pauses, devices, incidents, answer files."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import Optional
 
 from lsp.forms import (
     AtMost,
@@ -77,16 +76,8 @@ class IncidentForm(Form):
 
 
 class AnswerFileForm(Form):
-    """A candidate's answer file, and whether late answers in it may count."""
+    """A candidate's answer file."""
 
     file = FileField(
         _l("Berkas jawaban (.json)"), validators=[Required(_l("Pilih berkas jawaban"))]
-    )
-    reason = TextField(
-        _l("Alasan jawaban terlambat boleh dihitung (opsional)"),
-        description=_l(
-            "Isi hanya bila jawaban yang dipilih sebelum waktu habis boleh dihitung walau berkas"
-            " dimuat sesudahnya"
-        ),
-        validators=[Optional(), REASON],
     )

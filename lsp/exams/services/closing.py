@@ -12,7 +12,7 @@ from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.marking import mark_attempt
-from lsp.exams.services.sitting.clocks import resume, settle
+from lsp.exams.services.sitting.pauses import resume, settle
 from lsp.texts import NotFound
 
 #: Most sittings closed in one transaction by the job.
@@ -42,7 +42,7 @@ def submit_attempt(
     if attempt is None:
         raise NotFound
     if attempt.state is AttemptState.OPEN:
-        resume(attempt.seat.session, attempt.seat, attempt, now)
+        resume(session, attempt.seat.session, attempt.seat, attempt, now)
         if timing.is_open(attempt.deadline, now, grace):
             _end(
                 session, attempt, AttemptState.SUBMITTED, ended_at=now, actor_id=person_id, now=now
@@ -98,9 +98,9 @@ def _close_overdue(
     closed = 0
     for attempt in attempts:
         exam = attempt.seat.session
-        settle(exam, attempt.seat, attempt, now)
+        settle(session, exam, attempt.seat, attempt, now)
         if exam.closes_at < now - grace:
-            resume(exam, attempt.seat, attempt, now)
+            resume(session, exam, attempt.seat, attempt, now)
         if not timing.is_open(attempt.deadline, now, grace):
             _close(session, attempt, now)
             closed += 1

@@ -6,7 +6,9 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from lsp.exams.rules.journal import Via
 from lsp.exams.services.sitting.late import Late, LateAnswer, LateState
+from lsp.exams.views.answer_words import answer_words
 from lsp.extensions import format_clock, format_moment
 from lsp.texts import N_
 
@@ -29,7 +31,9 @@ def late_rows(late: Late, zone: str) -> Iterator[dict[str, str]]:
         yield {
             "number": _("Soal %(n)s", n=answer.number),
             "chosen": _chosen(answer, zone),
-            "received": format_moment(answer.received_at, zone),
+            "received": _received(answer, zone),
+            "now": answer_words(answer.question, answer.counting),
+            "becomes": _becomes(answer),
             "late": _late_by(late, answer),
             "state": words,
             "tag": TAGS.get(state, "neutral"),
@@ -42,6 +46,20 @@ def _chosen(answer: LateAnswer, zone: str) -> str:
     since = _duration(timedelta(milliseconds=answer.chosen_ms))
     time = format_clock(answer.chosen_at, zone)
     return _("pukul %(time)s, %(since)s sejak mulai", time=time, since=since)
+
+
+def _received(answer: LateAnswer, zone: str) -> str:
+    time = format_moment(answer.received_at, zone)
+    return _("%(time)s, dari berkas jawaban", time=time) if answer.via is Via.FILE else time
+
+
+def _becomes(answer: LateAnswer) -> str:
+    """What would count if this answer did; nothing where it does already, or never can."""
+    if answer.state in (LateState.COUNTED, LateState.TOO_LATE):
+        return "–"
+    if answer.response == answer.counting:
+        return _("sama seperti sekarang")
+    return answer_words(answer.question, answer.response)
 
 
 def _late_by(late: Late, answer: LateAnswer) -> str:

@@ -19,7 +19,8 @@ from lsp.web import now, session, settings
 @exams.route("/sesi-ujian/<uuid:session_id>/ruang/berkas-jawaban", methods=["GET", "POST"])
 @may("sessions.invigilate")
 def room_file(session_id: UUID) -> ResponseReturnValue:
-    """Load an answer file and say what became of it; answers of after the end wait for a reason.
+    """Load an answer file and say what became of it; what came after the end is decided on the
+    seat's page of late answers, where one sees what it would change.
 
     The page is the answer itself, no redirect: loading the same file twice changes nothing.
     """
@@ -34,7 +35,6 @@ def room_file(session_id: UUID) -> ResponseReturnValue:
                 session,
                 session_id=session_id,
                 content=content,
-                reason=form.reason.data or "",
                 actor_id=me().person_id,
                 now=now(),
                 secret=settings().secret_key,

@@ -205,6 +205,12 @@ _EVENTS = {
     "resumed": N_("dilanjutkan"),
     "window_moved": N_("pindah perangkat"),
     "incident": N_("kejadian"),
+    "opened": N_("ujian dibuka di perangkat asesi"),
+    "second_device": N_("ujian dibuka sesudah masuk lagi: perangkat lain, atau masuk ulang"),
+    "pause_answers": N_(
+        "%(answers)s jawaban masuk saat jeda; %(chosen)s di antaranya dipilih saat jeda menurut"
+        " perangkat asesi"
+    ),
     "answer_file": N_("berkas jawaban dimuat"),
     "late_counted": N_("jawaban terlambat dihitung: %(answers)s soal"),
     "late_left": N_("jawaban terlambat tidak dihitung: %(answers)s soal"),

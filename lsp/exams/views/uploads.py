@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 
 from lsp.exams.formats.neutral import neutral
 from lsp.exams.models import ItemMedia, ResponseFile
-from lsp.exams.rules import journal
 from lsp.exams.rules.journal import Arriving
 from lsp.exams.services import marking
 from lsp.exams.services import media as media_service
-from lsp.exams.services.sitting import Fate, open_window, save_answers, uploads
+from lsp.exams.services.sitting import Fate, save_answers, uploads
 from lsp.exams.views import exams
 from lsp.exams.views.sitting import csrf_is_stale, grace
+from lsp.exams.views.sitting.common import open_own_form
 from lsp.extensions import csrf
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -110,8 +110,11 @@ def upload(attempt_id: UUID, position: int) -> ResponseReturnValue:
 
 
 def _save(attempt_id: UUID, position: int, file: ResponseFile) -> Fate:
-    """Make the file the answer; says what it counts for. The form is a window of its own, so it outranks earlier ones."""
-    window = open_window(session, person_id=me().person_id, attempt_id=attempt_id)
+    """Make the file the answer; says what it counts for.
+
+    The form is a window of its own, so it outranks earlier ones.
+    """
+    window, seq = open_own_form(attempt_id)
     response = {"file": str(file.id), "name": file.name}
     is_doubtful = "doubtful" in request.form
     result = save_answers(
@@ -119,7 +122,7 @@ def _save(attempt_id: UUID, position: int, file: ResponseFile) -> Fate:
         person_id=me().person_id,
         attempt_id=attempt_id,
         window=window,
-        answers=[Arriving(position, journal.first_seq(window), response, is_doubtful)],
+        answers=[Arriving(position, seq, response, is_doubtful)],
         now=now(),
         grace=grace(),
     )

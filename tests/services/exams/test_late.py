@@ -104,7 +104,7 @@ def kinds(session):
     return session.scalars(sa.select(SeatEvent.kind).order_by(SeatEvent.at)).all()
 
 
-def test_what_comes_after_the_grace_waits_and_says_when_without_saying_what(session, attempt):
+def test_what_comes_after_the_grace_waits_and_says_when_and_what_it_would_change(session, attempt):
     closed(session, attempt, (1, 1, {"choice": "b"}, 57))
     (answer,) = late(session, attempt).answers
     assert answer.state is LateState.WAITING
@@ -112,7 +112,7 @@ def test_what_comes_after_the_grace_waits_and_says_when_without_saying_what(sess
     assert (answer.received_at, answer.late_by) == (at(70), timedelta(minutes=10))
     own = {q.position: q.number for q in own_questions(session, attempt.id, attempt.paper_id)}
     assert answer.number == own[1]
-    assert not hasattr(answer, "response")
+    assert (answer.response, answer.counting) == ({"choice": "b"}, None)
 
 
 def test_counting_takes_the_newest_of_each_question_and_marks_it(session, attempt):
@@ -220,7 +220,7 @@ def test_an_answer_that_a_newer_one_replaced_is_nobodys_to_weigh(session, attemp
     assert late(session, attempt).answers == []
 
 
-def test_a_file_that_brings_the_same_answers_with_a_reason_decides_about_them(session, attempt):
+def test_a_file_that_brings_the_same_answers_waits_with_them(session, attempt):
     closed(session, attempt, (1, 1, {"choice": "b"}, 57))
     answer = {"position": 1, "seq": SPAN + 1, "response": {"choice": "b"}, "chosen_ms": 57 * MINUTE}
     text = json.dumps([answer])
@@ -230,13 +230,12 @@ def test_a_file_that_brings_the_same_answers_with_a_reason_decides_about_them(se
         session,
         session_id=attempt.seat.session_id,
         content=json.dumps(content).encode(),
-        reason="Jaringan putus",
         actor_id=make_person(session).id,
         now=at(72),
         secret=SECRET,
     )
-    assert result.counted == 1
-    assert [answer.state for answer in late(session, attempt).answers] == [LateState.COUNTED]
+    assert (result.waiting, result.known) == (1, 0)
+    assert [answer.state for answer in late(session, attempt).answers] == [LateState.WAITING]
 
 
 def test_a_mark_that_a_person_gave_stands_unless_the_answer_is_another(session):

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -11,12 +12,15 @@ from lsp.audit import AuditEntry
 from lsp.exams.models import Answer, AnswerRevision, Mark, Script, SeatEvent
 from lsp.exams.rules.answer_files import file_key, signature
 from lsp.exams.rules.corrections import Correction
-from lsp.exams.rules.journal import SPAN
+from lsp.exams.rules.journal import SPAN, Via
 from lsp.exams.rules.kinds import ScriptState
-from lsp.exams.services.closing import close_overdue
+from lsp.exams.services.closing import close_overdue, submit_attempt
 from lsp.exams.services.correcting import Wanted, confirm_correction, propose_correction
 from lsp.exams.services.marking.giving import Given, give_mark
 from lsp.exams.services.results import exam_result
+from lsp.exams.services.rooms import weigh_late
+from lsp.exams.services.sitting import open_form, open_window
+from lsp.exams.services.sitting.late import late_answers
 from lsp.exams.services.sitting.loading import load_answer_file
 from lsp.roles import Role
 from lsp.texts import Refusal
@@ -54,15 +58,30 @@ def file(attempt, *answers, window=1):
     return json.dumps({**content, "signature": signature(key, text)}).encode()
 
 
-def load(session, attempt, content, actor, *, now=NOW, reason="", session_id=None):
+def load(session, attempt, content, actor, *, now=NOW, session_id=None):
     return load_answer_file(
         session,
         session_id=session_id or attempt.seat.session_id,
         content=content,
-        reason=reason,
         actor_id=actor.id,
         now=now,
         secret=SECRET,
+    )
+
+
+def load_and_count(session, attempt, content, actor, *, now):
+    """Load a file after the end and let its answers count."""
+    load(session, attempt, content, actor, now=now)
+    return weigh_late(
+        session,
+        session_id=attempt.seat.session_id,
+        seat_id=attempt.seat_id,
+        is_counted=True,
+        seen=late_answers(session, attempt.seat.session, attempt, now).seen,
+        reason="Jaringan ruang putus sejak pukul 09.40",
+        once=uuid4(),
+        actor_id=actor.id,
+        now=now,
     )
 
 
@@ -87,34 +106,53 @@ def test_in_time_a_file_counts_like_the_network_and_twice_changes_nothing(
     assert session.scalars(sa.select(SeatEvent.kind)).all() == ["answer_file"]
 
 
-def test_after_the_end_answers_wait_for_a_reason_and_are_then_counted_and_marked(
+def test_after_the_end_answers_wait_for_a_decision_and_are_then_counted_and_marked(
     session, attempt, invigilator
 ):
     close_overdue(session, now=at(63), grace=GRACE)
     content = file(attempt, answer(1, 0, {"choice": "b"}))
-    result = load(session, attempt, content, invigilator, now=at(70))
-    assert (result.counted, result.waiting) == (0, 1)
+    # The same file once more changes nothing: it still waits.
+    for minute in (70, 71):
+        result = load(session, attempt, content, invigilator, now=at(minute))
+        assert (result.counted, result.waiting) == (0, 1)
     assert counting(session, attempt) == {}
-    # The same file once more, without a word: it still waits.
-    assert load(session, attempt, content, invigilator, now=at(71)).waiting == 1
-    reason = "Jaringan ruang putus sejak pukul 09.40"
-    result = load(session, attempt, content, invigilator, now=at(72), reason=reason)
-    assert (result.counted, result.waiting) == (1, 0)
+    (shown,) = late_answers(session, attempt.seat.session, attempt, at(72)).answers
+    assert (shown.counting, shown.response) == (None, {"choice": "b"})
+    assert (shown.via, shown.received_at) == (Via.FILE, at(70))
+    assert load_and_count(session, attempt, content, invigilator, now=at(72)) == 1
     assert counting(session, attempt) == {1: {"choice": "b"}}
     marks = session.scalars(sa.select(Mark).where(Mark.position == 1).order_by(Mark.number)).all()
     assert [mark.score for mark in marks] == [Decimal(0), Decimal(1)]
-    load(session, attempt, content, invigilator, now=at(73), reason=reason)
-    events = session.scalars(sa.select(SeatEvent).order_by(SeatEvent.at)).all()
-    assert [event.reason for event in events] == ["", reason]
+    assert load(session, attempt, content, invigilator, now=at(73)).known == 1
+    kinds = session.scalars(sa.select(SeatEvent.kind).order_by(SeatEvent.at)).all()
+    assert kinds == ["answer_file", "late_counted"]
     actions = session.scalars(sa.select(AuditEntry.action)).all()
-    assert actions.count("attempt.answer_file_loaded") == 2
+    assert actions.count("attempt.answer_file_loaded") == 1
+
+
+def test_a_file_signed_by_a_window_from_after_the_end_is_refused(session, attempt, invigilator):
+    person = {"person_id": attempt.seat.candidate_id, "attempt_id": attempt.id}
+    submit_attempt(session, **person, now=at(30), grace=GRACE)
+    # No window opens any more, and a form keeps to the last one, above all it has said.
+    assert open_window(session, **person) == 1
+    assert open_form(session, **person) == (1, SPAN)
+    assert open_form(session, **person) == (1, SPAN)
+    forged = file(attempt, answer(3, SPAN, {"value": True}, 100), window=2)
+    with pytest.raises(Refusal, match="tidak bisa dipercaya"):
+        load(session, attempt, forged, invigilator, now=at(70))
+    # Who was without network at the end holds the key of before.
+    honest = file(attempt, answer(3, 1, {"value": True}, 100))
+    assert load(session, attempt, honest, invigilator, now=at(70)).waiting == 1
+    assert open_form(session, **person) == (1, SPAN + 2)
 
 
 def test_what_the_browser_dates_after_the_deadline_never_counts(session, attempt, invigilator):
     close_overdue(session, now=at(63), grace=GRACE)
     late = [answer(1, 0, {"choice": "b"}, HOUR + 1), answer(3, 1, {"value": True}, None)]
-    result = load(session, attempt, file(attempt, *late), invigilator, now=at(70), reason="Ya")
+    result = load(session, attempt, file(attempt, *late), invigilator, now=at(70))
     assert (result.counted, result.late) == (0, 2)
+    with pytest.raises(Refusal, match="menunggu keputusan"):
+        load_and_count(session, attempt, file(attempt, *late), invigilator, now=at(71))
     assert counting(session, attempt) == {}
 
 
@@ -138,8 +176,6 @@ def test_a_file_of_another_session_is_refused(session, attempt, invigilator):
     content = file(attempt, answer(1, 0, {"choice": "b"}))
     with pytest.raises(Refusal, match="sesi ujian lain"):
         load(session, attempt, content, invigilator, session_id=other.id)
-    with pytest.raises(Refusal, match="sesi ujian lain"):
-        load(session, attempt, file(attempt, window=2), invigilator)
 
 
 def test_a_changed_file_is_refused(session, attempt, invigilator):
@@ -159,13 +195,13 @@ def test_an_answer_that_only_arrives_again_keeps_the_mark_a_person_gave(session,
     given = Given([Decimal(4)])
     give_mark(session, script_id=script.id, marker_id=marker.id, given=given, now=at(64))
     content = file(attempt, answer(7, 0, {"text": "Esai"}))
-    load(session, attempt, content, invigilator, now=at(70), reason="Ya")
+    load_and_count(session, attempt, content, invigilator, now=at(70))
     assert script.state is ScriptState.SETTLED
     assert len(session.scalars(sa.select(Mark).where(Mark.position == 7)).all()) == 1
     assert attempt.marked_at == at(64)
     # Another text is another answer: it goes back to its marker.
     content = file(attempt, answer(7, 1, {"text": "Esai lain"}))
-    load(session, attempt, content, invigilator, now=at(71), reason="Ya")
+    load_and_count(session, attempt, content, invigilator, now=at(71))
     assert script.state is ScriptState.OPEN
     assert attempt.marked_at is None
     assert exam_result(session, attempt.seat_id).unmarked == 1
@@ -193,7 +229,7 @@ def test_a_file_is_marked_by_the_corrected_key(session, attempt, invigilator, wa
     )
     confirm_correction(session, proposal.id, actor_id=people[1].id, now=at(65))
     content = file(attempt, answer(1, 0, {"choice": "a"}))
-    load(session, attempt, content, invigilator, now=at(70), reason="Ya")
+    load_and_count(session, attempt, content, invigilator, now=at(70))
     newest = session.scalars(
         sa.select(Mark).where(Mark.position == 1).order_by(Mark.number.desc())
     ).first()

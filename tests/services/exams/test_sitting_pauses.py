@@ -1,12 +1,15 @@
 """Pauses, breaks and what a window reports."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from lsp.exams.models import Presence, SeatEvent
+from lsp.exams.models import Answer, Presence, SeatEvent
+from lsp.exams.rules.journal import SPAN, Arriving
 from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services import rooms
 from lsp.exams.services.closing import close_overdue, submit_attempt
 from lsp.exams.services.sitting import (
     Note,
@@ -16,6 +19,7 @@ from lsp.exams.services.sitting import (
     clocks,
     end_break,
     hear,
+    save_answers,
     standing,
 )
 from lsp.exams.services.sitting.presence import MOST_A_MINUTE, MOST_NOTES
@@ -191,3 +195,63 @@ def test_nobody_reports_for_somebody_else(session, attempt):
             now=NOW,
             grace=GRACE,
         )
+
+
+def choose(session, attempt, position, now, minute=None):
+    """The candidate's window sends an answer that it says was chosen in this minute."""
+    save_answers(
+        session,
+        **own(attempt),
+        window=1,
+        answers=[
+            Arriving(
+                position,
+                SPAN + position,
+                {"value": True} if position == 3 else {"choice": "b"},
+                chosen_ms=minute and minute * 60_000,
+            )
+        ],
+        now=now,
+        grace=GRACE,
+    )
+
+
+def noted(session):
+    kind = SeatEvent.kind == "pause_answers"
+    return session.scalars(sa.select(SeatEvent.detail).where(kind).order_by(SeatEvent.at)).all()
+
+
+def test_answers_of_a_break_count_and_are_noted_once_for_the_invigilator(session, attempt):
+    choose(session, attempt, 3, at(5))
+    begin_break(session, **own(attempt), now=at(10))
+    for _again in range(2):
+        choose(session, attempt, 1, at(12))
+    choose(session, attempt, 3, at(13))
+    assert session.get(Answer, (attempt.id, 1)).response == {"choice": "b"}
+    end_break(session, **own(attempt), now=at(20))
+    choose(session, attempt, 3, at(21))
+    assert noted(session) == [{"answers": 1, "chosen": 1}]
+
+
+def test_a_break_that_ends_by_itself_is_noted_when_it_is_written_down(session, attempt):
+    begin_break(session, **own(attempt), now=at(10))
+    choose(session, attempt, 1, at(12))
+    choose(session, attempt, 3, at(26))
+    submit_attempt(session, **own(attempt), now=at(30), grace=GRACE)
+    assert noted(session) == [{"answers": 1, "chosen": 1}]
+
+
+def test_in_the_invigilators_pause_the_devices_claim_stands_beside(session, attempt):
+    said = {"session_id": attempt.seat.session_id, "seat_id": attempt.seat_id, "reason": "Listrik"}
+    actor = {"actor_id": make_person(session).id}
+    rooms.pause(session, **said, **actor, once=uuid4(), now=at(10))
+    choose(session, attempt, 1, at(12), minute=9)
+    choose(session, attempt, 3, at(12), minute=11)
+    rooms.resume(session, **said, **actor, once=uuid4(), now=at(20))
+    assert noted(session) == [{"answers": 2, "chosen": 1}]
+    view = rooms.watch_seat(session, attempt.seat.session, attempt.seat_id, at(21))
+    assert view.notes == 1
+    # A quiet pause is not noted.
+    rooms.pause(session, **said, **actor, once=uuid4(), now=at(30))
+    rooms.resume(session, **said, **actor, once=uuid4(), now=at(31))
+    assert len(noted(session)) == 1

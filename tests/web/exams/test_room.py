@@ -266,7 +266,7 @@ def answer_file(attempt, app: Flask, answers: list[dict], **changes: str) -> dic
     key = file_key(secret, attempt.id, attempt.window)
     values = {"attempt": str(attempt.id), "window": attempt.window, "answers": text}
     content = json.dumps({**values, "signature": signature(key, text), **changes})
-    return {"file": (BytesIO(content.encode()), "jawaban.json"), "reason": ""}
+    return {"file": (BytesIO(content.encode()), "jawaban.json")}
 
 
 def test_an_answer_file_is_loaded_and_says_what_became_of_it(
@@ -286,19 +286,39 @@ def test_an_answer_file_is_loaded_and_says_what_became_of_it(
     assert "berkas jawaban dimuat" in invigilator.page(room).get_text()
 
 
-def test_answers_of_after_the_end_wait_for_a_reason(
+def test_answers_of_after_the_end_show_what_they_change_and_wait_for_a_decision(
     invigilator: Browser, session: Session, app: Flask, clock: StandingClock
 ) -> None:
-    attempt = make_attempt(session, window=1)
-    address = f"/sesi-ujian/{attempt.seat.session_id}/ruang/berkas-jawaban"
-    seq, early = first_seq(1) + 5, 59 * 60_000
-    given = {"position": 1, "seq": seq, "response": {"choice": "b"}, "chosen_ms": early}
+    attempt = make_attempt(session, window=1, answers={1: {"choice": "a"}})
+    room = f"/sesi-ujian/{attempt.seat.session_id}/ruang"
+    essay = "Kata " * 60
+    given = [
+        {"position": position, "seq": first_seq(1) + 50, "response": response, "chosen_ms": 59 * 60}
+        for position, response in {
+            1: {"choice": "b"},
+            3: {"value": True},
+            7: {"text": essay},
+        }.items()
+    ]
     clock.move(minutes=90)
-    page = invigilator.page(address, data=answer_file(attempt, app, [given]))
-    assert "1 jawaban dipilih sebelum waktu habis" in page.get_text()
-    assert session.get(Answer, (attempt.id, 1)) is None
-    data = {**answer_file(attempt, app, [given]), "reason": "Jaringan ruang putus"}
-    invigilator.page(address, data=data)
+    data = answer_file(attempt, app, given)
+    page = invigilator.page(f"{room}/berkas-jawaban", data=data)
+    assert "3 jawaban dipilih sebelum waktu habis" in page.get_text()
+    assert session.get(Answer, (attempt.id, 1)).response == {"choice": "a"}
+    link = page.find("a", string=lambda text: text and "Lihat perubahannya dan putuskan" in text)
+    page = invigilator.page(link["href"])
+    rows = {
+        row.th.get_text(strip=True): [cell.get_text(" ", strip=True) for cell in row.select("td")]
+        for row in page.select("tbody tr")
+    }
+    assert rows["Soal 1"][:2] == ["Pilihan a", "Pilihan b"]
+    assert rows["Soal 3"][:2] == ["tidak dijawab", "Benar"]
+    assert rows["Soal 7"][1].startswith("Kata Kata")
+    assert rows["Soal 7"][1].endswith("…")
+    assert "sejak mulai" in rows["Soal 1"][2]
+    assert "dari berkas jawaban" in rows["Soal 1"][3]
+    form = {field["name"]: field["value"] for field in page.select("main input[type=hidden]")}
+    invigilator.page(link["href"], data={**form, "decision": "count", "reason": "Jaringan putus"})
     assert session.get(Answer, (attempt.id, 1)).response == {"choice": "b"}
 
 

@@ -15,7 +15,7 @@ from lsp.exams.models import Answer, AnswerRevision, Attempt, Presence, SeatEven
 from lsp.exams.rules.journal import SPAN
 from lsp.exams.rules.kinds import AttemptState, ItemType
 from lsp.exams.rules.ordering import own_order
-from lsp.exams.services.rooms import grant_extra_time
+from lsp.exams.services.rooms import grant_extra_time, move_seat
 from lsp.exams.services.sitting.clocks import pause
 from lsp.roles import Role
 from tests.conftest import NOW
@@ -381,6 +381,18 @@ def test_a_window_learns_how_the_exam_stands(browser, attempt, clock):
     assert told["first_seq"] == told["window"] * SPAN
     assert (told["seconds_left"], told["elapsed_ms"], told["open"]) == (3000, 600_000, True)
     assert told["given"] == {"1": {"response": {"choice": "b"}, "doubtful": True}}
+
+
+@pytest.mark.parametrize("end", ["submitted", "time is over"])
+def test_after_the_end_no_window_opens_and_no_key_is_given(browser, attempt, session, clock, end):
+    take_over(browser, attempt)
+    if end == "submitted":
+        browser.page(f"/ujian/{attempt.id}/kirim", data={})
+    else:
+        clock.move(minutes=63)
+    assert take_over(browser, attempt) == {"open": False}
+    session.refresh(attempt)
+    assert attempt.window == 1
 
 
 def test_a_batch_is_saved_and_each_answer_gets_its_word(browser, attempt, session):
@@ -778,6 +790,7 @@ def test_a_report_shows_in_the_room_and_its_notes_at_the_seat_once(browser, atte
     assert sorted(tuple(event) for event in events) == [
         ("left_tab", None, {}),
         ("offline", None, {"seconds": 40}),
+        ("opened", None, {"window": 1}),
     ]
 
 
@@ -796,7 +809,7 @@ def test_a_report_shows_in_the_room_and_its_notes_at_the_seat_once(browser, atte
 def test_what_is_no_note_is_left_out(browser, attempt, session, note):
     take_over(browser, attempt)
     tell(browser, attempt, notes=[note], position=10**30, queued="many")
-    assert session.scalars(sa.select(SeatEvent.kind)).all() == []
+    assert session.scalars(sa.select(SeatEvent.kind)).all() == ["opened"]
     assert session.get(Presence, attempt.id).position is None
 
 
@@ -804,3 +817,50 @@ def test_what_is_no_note_is_left_out(browser, attempt, session, note):
 def test_what_is_no_report_is_refused(browser, attempt, body):
     response = browser.post(f"/ujian/{attempt.id}/kabar", json=body)
     assert response.status_code == 422
+
+
+def openings(session):
+    events = sa.select(SeatEvent.kind).where(SeatEvent.kind.in_(("opened", "second_device")))
+    return sorted(session.scalars(events))
+
+
+@pytest.mark.parametrize("way", ["script", "form"])
+def test_the_server_notes_that_an_exam_goes_on_from_another_sign_in(
+    new_browser, seat, attempt, session, way
+):
+    def go_on(browser):
+        if way == "script":
+            take_over(browser, attempt)
+        else:
+            browser.page(question(attempt), data={"choice": "b", "go": "next"})
+
+    browser = new_browser(seat.candidate)
+    go_on(browser)
+    go_on(browser)
+    assert openings(session) == ["opened"]
+    other = new_browser(seat.candidate)
+    for each in (other, browser, other):
+        go_on(each)
+    assert openings(session) == ["opened", "second_device"]
+    room = f"/sesi-ujian/{seat.session_id}/ruang"
+    invigilator = new_browser(make_person(session, Role.INVIGILATOR))
+    assert "ujian dibuka sesudah masuk lagi" in text(invigilator.page(f"{room}/{seat.id}"))
+    assert "1 catatan" in text(invigilator.page(room))
+
+
+def test_who_was_moved_by_the_invigilator_is_no_second_device(new_browser, seat, attempt, session):
+    take_over(new_browser(seat.candidate), attempt)
+    move_seat(
+        session,
+        session_id=seat.session_id,
+        seat_id=seat.id,
+        reason="Laptop mati",
+        once=uuid.uuid4(),
+        actor_id=make_person(session, Role.INVIGILATOR).id,
+        now=NOW,
+    )
+    session.commit()
+    take_over(new_browser(seat.candidate), attempt)
+    assert openings(session) == ["opened", "opened"]
+    take_over(new_browser(seat.candidate), attempt)
+    assert openings(session) == ["opened", "opened", "second_device"]

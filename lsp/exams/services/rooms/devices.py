@@ -10,8 +10,9 @@ from lsp import audit
 from lsp.accounts.services.sessions import end_sessions
 from lsp.exams.models import Attempt
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.services.rooms.events import WINDOW_MOVED, add_event, known
+from lsp.exams.services.rooms.events import add_event, known
 from lsp.exams.services.rooms.seats import get_seat
+from lsp.exams.services.sitting.devices import WINDOW_MOVED
 from lsp.texts import N_, Refusal
 
 

@@ -29,7 +29,7 @@ from lsp.exams.services.rooms.events import (
 )
 from lsp.exams.services.rooms.reopening import GUARD_WORDS, reopen, reopenable
 from lsp.exams.services.rooms.seats import get_exam, get_seat, places, unfinished
-from lsp.exams.services.sitting import clocks
+from lsp.exams.services.sitting import clocks, pauses
 from lsp.texts import N_, Refusal
 
 #: Most minutes granted at once, and by which the close of a session is moved at once.
@@ -267,7 +267,9 @@ def pause(
             raise Refusal(N_("Ruang ini sudah dijeda."))
         exam.paused_at = now
     stopped = [
-        seat for seat, attempt in places if attempt is not None and clocks.pause(attempt, now)
+        seat
+        for seat, attempt in places
+        if attempt is not None and pauses.pause(session, exam, seat, attempt, now)
     ]
     if seat_id is not None and not stopped:
         raise Refusal(N_("Kursi ini tidak bisa dijeda: belum mulai, sudah dijeda, atau selesai."))
@@ -315,7 +317,9 @@ def resume(
     going = [
         seat
         for seat, attempt in places
-        if attempt is not None and seat.id in stopped and clocks.resume(exam, seat, attempt, now)
+        if attempt is not None
+        and seat.id in stopped
+        and pauses.resume(session, exam, seat, attempt, now)
     ]
     if seat_id is not None and not going:
         raise Refusal(N_("Kursi ini tidak sedang dijeda."))

@@ -16,6 +16,7 @@ from lsp.exams.models import Answer, AnswerRevision, Attempt, ExamSession, Seat,
 from lsp.exams.services.adjusting import ADJUSTED, CONFIRMED, DECLINED, REQUESTED
 from lsp.exams.services.rooms.events import EventView
 from lsp.exams.services.rooms.watching import MOST_SEATS
+from lsp.exams.services.sitting.devices import OPENED
 from lsp.exams.services.sitting.late import last_moment
 from lsp.texts import NotFound
 
@@ -192,7 +193,8 @@ def _late(session_id: uuid.UUID) -> sa.Subquery:
 def _which(
     session_id: uuid.UUID, seat_id: uuid.UUID | None, with_adjustments: bool
 ) -> list[sa.ColumnElement[bool]]:
-    which = [Seat.session_id == session_id]
+    # That an exam was opened is no note: every seat would have one.
+    which = [Seat.session_id == session_id, SeatEvent.kind != OPENED]
     if seat_id is not None:
         which.append(Seat.id == seat_id)
     if not with_adjustments:

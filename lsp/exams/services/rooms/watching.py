@@ -27,15 +27,20 @@ from lsp.exams.rules.ordering import own_order
 from lsp.exams.rules.sittings import ended_by_clock
 from lsp.exams.services.questions import paper_shuffles, paper_view
 from lsp.exams.services.sitting import Note, clocks
+from lsp.exams.services.sitting.devices import SECOND_DEVICE
 from lsp.exams.services.sitting.late import Refused, refused_of
+from lsp.exams.services.sitting.pauses import PAUSE_ANSWERS
 from lsp.texts import N_
 
 #: Most seats a room shows; a session of more is split.
 MOST_SEATS = 500
 #: A window says every few seconds that it is there; silent for longer, it counts as cut off.
 SILENCE = timedelta(seconds=60)
-#: What a browser notes that a person may want to weigh; coming back or losing the network is not.
-TO_WEIGH = (Note.LEFT, Note.COPIED, Note.PASTED, Note.SECOND_WINDOW)
+#: What is noted by itself that a person may want to weigh; coming back or losing the network is not.
+TO_WEIGH = (
+    *(Note.LEFT, Note.COPIED, Note.PASTED, Note.SECOND_WINDOW),
+    *(SECOND_DEVICE, PAUSE_ANSWERS),
+)
 
 
 class SeatState(StrEnum):

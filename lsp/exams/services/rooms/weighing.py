@@ -9,17 +9,10 @@ from sqlalchemy.orm import Session
 
 from lsp import audit
 from lsp.exams.models import AnswerRevision, Attempt, ExamSession, WeighedAnswer
-from lsp.exams.rules.journal import Arriving
 from lsp.exams.services.rooms.events import add_event, known
 from lsp.exams.services.rooms.seats import get_seat
-from lsp.exams.services.sitting.late import (
-    LATE_COUNTED,
-    LATE_LEFT,
-    Late,
-    late_answers,
-)
-from lsp.exams.services.sitting.loading import LoadResult, judged, merge
-from lsp.exams.services.sitting.saving import answer_values
+from lsp.exams.services.sitting.late import LATE_COUNTED, LATE_LEFT, Late, late_answers
+from lsp.exams.services.sitting.loading import merge
 from lsp.texts import N_, Refusal
 
 Keys = Collection[tuple[int, int]]
@@ -47,8 +40,8 @@ def weigh_late(
 ) -> int:
     """Let the late answers of a seat count, or leave them; what counts is marked again.
 
-    The rules are those of an answer file (``sitting.loading``): only what was chosen in time by
-    the device's word counts, of each question the newest. What was left before may be counted
+    They came over the network or in an answer file (``sitting.loading``). Only what was chosen in
+    time by the device's word counts, of each question the newest. What was left before may be counted
     later, when nothing else waits. ``seen`` (``Late.seen``) names what the invigilator had before
     them, ``once`` the form: sent twice, it decides once. Returns for how many questions it
     decided.
@@ -78,7 +71,7 @@ def weigh_late(
         )
     questions = len({position for position, _ in late.open})
     if is_counted:
-        _count(session, attempt, late.open, reason=reason, now=now)
+        _count(session, attempt, late.open, now)
     event = add_event(
         session,
         seat.id,
@@ -107,29 +100,29 @@ def weigh_late(
     return questions
 
 
-def _count(session: Session, attempt: Attempt, keys: Keys, *, reason: str, now: datetime) -> None:
-    """Let these revisions count, as a file that brought them would."""
+def _count(session: Session, attempt: Attempt, keys: Keys, now: datetime) -> None:
+    """Let these revisions count."""
     revisions = session.scalars(
         sa.select(AnswerRevision)
         .where(AnswerRevision.attempt_id == attempt.id, AnswerRevision.is_refused)
         .order_by(AnswerRevision.position, AnswerRevision.seq)
-    ).all()
-    weighed = [each for each in revisions if (each.position, each.seq) in keys]
-    arrived = {(each.position, each.seq): each.received_at for each in weighed}
-    read = [
-        (answer, answer_values(answer, answer.response))
-        for answer in (
-            Arriving(each.position, each.seq, each.response, each.is_doubtful, each.chosen_ms)
-            for each in weighed
-        )
+    )
+    kept = [
+        {
+            "attempt_id": attempt.id,
+            "position": each.position,
+            "seq": each.seq,
+            "response": each.response,
+            "is_doubtful": each.is_doubtful,
+            "chosen_ms": each.chosen_ms,
+            # They came when they came, not now: the room tells by it when the device was heard.
+            "at": each.received_at,
+            "seconds_left": each.seconds_left,
+            "via": each.via,
+            "is_late": True,
+            "is_refused": False,
+        }
+        for each in revisions
+        if (each.position, each.seq) in keys
     ]
-    kept, _ = judged(
-        read, LoadResult(""), attempt, known=set(), numbers={}, reason=reason.strip(), now=now
-    )
-    # They came when they came, not now: the room tells by it when the device was heard last.
-    merge(
-        session,
-        attempt,
-        [row | {"at": arrived[row["position"], row["seq"]]} for row in kept],
-        now,
-    )
+    merge(session, attempt, kept, now)

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from lsp.db import JSONValue
-from lsp.exams.models import Answer, Attempt, ExamSession, Seat, SeatEvent
+from lsp.exams.models import Answer, AnswerRevision, Attempt, ExamSession, Seat, SeatEvent
+from lsp.exams.rules import journal
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.questions import OwnQuestion, own_view, paper_shuffles, paper_view
 from lsp.skkni.models import Scheme, SchemeVersion
@@ -247,18 +248,41 @@ def grants(session: Session, attempt_id: uuid.UUID) -> list[Grant]:
 def open_window(session: Session, *, person_id: uuid.UUID, attempt_id: uuid.UUID) -> int:
     """Let a new browser window take a sitting over; returns its number.
 
-    Raises NotFound for anybody else's sitting.
+    Once the sitting has ended no window opens any more, and the number is that of the last one:
+    so no answer file can carry the signature of a window from after the end. Raises NotFound for
+    anybody else's sitting.
     """
+    opened = sa.case(
+        (Attempt.state == AttemptState.OPEN, Attempt.window + 1),
+        (Attempt.window == 0, 1),
+        else_=Attempt.window,
+    )
     window = session.execute(
         sa.update(Attempt)
         .where(
             Attempt.id == attempt_id,
             Attempt.seat_id.in_(sa.select(Seat.id).where(Seat.candidate_id == person_id)),
         )
-        .values(window=Attempt.window + 1)
+        .values(window=opened)
         .returning(Attempt.window)
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
     if window is None:
         raise NotFound
     return window
+
+
+def open_form(session: Session, *, person_id: uuid.UUID, attempt_id: uuid.UUID) -> tuple[int, int]:
+    """``open_window`` for a page without script: the window, and the number of its one answer.
+
+    The number is above every other, also after the end, when the answer is kept for a person to
+    weigh. Raises NotFound for anybody else's sitting.
+    """
+    window = open_window(session, person_id=person_id, attempt_id=attempt_id)
+    first = journal.first_seq(window)
+    newest = session.scalar(
+        sa.select(sa.func.max(AnswerRevision.seq)).where(
+            AnswerRevision.attempt_id == attempt_id, AnswerRevision.seq >= first
+        )
+    )
+    return window, first if newest is None else newest + 1

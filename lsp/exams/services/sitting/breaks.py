@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from lsp.exams.models import Attempt, Seat, SeatEvent
-from lsp.exams.services.sitting import clocks
+from lsp.exams.services.sitting import clocks, pauses
 from lsp.texts import N_, NotFound, Refusal
 
 #: Kinds of ``SeatEvent`` written here, by the candidate's own hand.
@@ -27,6 +27,7 @@ def begin_break(
     seat = attempt.seat
     if clocks.is_paused(attempt, now) and attempt.pause_ends_at is not None:
         return
+    pauses.settle(session, seat.session, seat, attempt, now)
     if not clocks.take_break(seat.session, seat, attempt, now):
         raise Refusal(N_("Jeda tidak bisa diambil sekarang. Bicarakan dengan pengawas."))
     _note(session, attempt, BREAK_BEGUN, person_id, now)
@@ -42,7 +43,7 @@ def end_break(
     attempt = _locked(session, person_id, attempt_id)
     if attempt.pause_ends_at is None:
         return
-    clocks.resume(attempt.seat.session, attempt.seat, attempt, now)
+    pauses.resume(session, attempt.seat.session, attempt.seat, attempt, now)
     _note(session, attempt, BREAK_ENDED, person_id, now)
 
 

@@ -22,7 +22,9 @@ from lsp.exams.models import (
     WeighedAnswer,
 )
 from lsp.exams.rules import journal
+from lsp.exams.rules.journal import Via
 from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.questions import OwnQuestion
 from lsp.exams.services.sitting.attempts import OwnAttempt, OwnExam, own_questions
 from lsp.exams.services.sitting.clocks import deadline_now
 
@@ -46,8 +48,9 @@ class LateState(StrEnum):
 
 @dataclass(frozen=True)
 class LateAnswer:
-    """The late answer to one question, without what it says."""
+    """The late answer to one question."""
 
+    question: OwnQuestion
     position: int
     seq: int
     #: The question's number in the candidate's own order.
@@ -60,6 +63,11 @@ class LateAnswer:
     received_at: datetime
     #: Time from the last moment for choosing to the arrival.
     late_by: timedelta
+    #: How it came.
+    via: Via
+    #: What it says, and what counts at the moment; None for no answer.
+    response: dict[str, Any] | None
+    counting: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -129,6 +137,9 @@ def late_answers(
             AnswerRevision.seq,
             AnswerRevision.chosen_ms,
             AnswerRevision.received_at,
+            AnswerRevision.response,
+            AnswerRevision.via,
+            Answer.response.label("counting_response"),
             _counting.label("counting"),
             _is_weighed.label("is_weighed"),
         )
@@ -149,8 +160,8 @@ def late_answers(
         state = _state(row, is_in_time(attempt, row.chosen_ms, until))
         by_state[state].add((row.position, row.seq))
         by_question[row.position].append((state, row))
-    numbers = {
-        question.position: question.number
+    questions = {
+        question.position: question
         for question in own_questions(session, attempt.id, attempt.paper_id)
     }
     answers = []
@@ -158,14 +169,18 @@ def late_answers(
         state, row = min(candidates, key=lambda each: _SHOWN.index(each[0]))
         answers.append(
             LateAnswer(
+                question=questions[position],
                 position=position,
                 seq=row.seq,
-                number=numbers.get(position, position),
+                number=questions[position].number,
                 state=state,
                 chosen_ms=row.chosen_ms,
                 chosen_at=journal.chosen_at(attempt.started_at, row.chosen_ms),
                 received_at=row.received_at,
                 late_by=max(row.received_at - until, timedelta()),
+                via=Via(row.via),
+                response=row.response,
+                counting=row.counting_response,
             )
         )
     answers.sort(key=lambda answer: answer.number)

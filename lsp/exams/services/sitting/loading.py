@@ -33,13 +33,15 @@ class LoadResult:
     """What became of a file's answers; every answer is in exactly one of the numbers."""
 
     candidate_name: str
+    seat_id: uuid.UUID
     #: There before, by the network or from this file.
     known: int = 0
-    #: Taken and counting now, because they came in time or the invigilator said so, …
+    #: Taken and counting now, because they came in time, …
     counted: int = 0
     #: … or not counting, because a newer answer to the same question does.
     older: int = 0
-    #: Chosen in time by the browser's word: kept until an invigilator counts them.
+    #: Chosen in time by the browser's word: kept until an invigilator decides
+    #: (``rooms.weigh_late``), who sees then what they would change.
     waiting: int = 0
     #: Chosen too late, or at no known time: kept, never counted.
     late: int = 0
@@ -52,19 +54,19 @@ def load_answer_file(
     *,
     session_id: uuid.UUID,
     content: bytes,
-    reason: str,
     actor_id: uuid.UUID,
     now: datetime,
     secret: str,
 ) -> LoadResult:
     """Merge a candidate's answer file into their sitting; loading it twice changes nothing.
 
-    In time, answers count as they would over the network. After the end they are kept, and count
-    only with a ``reason``: the invigilator's word that they may. What the browser itself dates
-    after the deadline never counts. Marks that exist already are given again for what changed.
+    In time, answers count as they would over the network. After the end they are kept like answers
+    that came too late over the network: an invigilator decides, for a reason. What the browser
+    itself dates after the deadline never counts.
 
-    Raises Refusal for what is no answer file, was changed after it was signed, or belongs to
-    another session.
+    Raises Refusal for what is no answer file, was changed after it was signed, belongs to another
+    session, or carries the signature of a window that was not opened before the end: no key of
+    such a window is ever given to a browser (``open_window``).
     """
     try:
         file = answer_files.parse(content)
@@ -79,18 +81,17 @@ def load_answer_file(
     attempt = _attempt_of(session, session_id, file)
     known = _known(session, attempt.id)
     fresh, invalid = _read(session, attempt, answers, file.window)
-    result = LoadResult(attempt.seat.candidate.full_name, invalid=invalid)
+    seat = attempt.seat
+    result = LoadResult(seat.candidate.full_name, seat.id, invalid=invalid)
     numbers = {position: seq for position, (seq, _) in _counting(session, attempt.id).items()}
-    kept, result = judged(
-        fresh, result, attempt, known=known, numbers=numbers, reason=reason.strip(), now=now
-    )
+    kept, result = _judged(fresh, result, attempt, known=known, numbers=numbers, now=now)
     if not kept:
         return result
     changed = merge(session, attempt, kept, now)
     counted = sum(changed.get(values["position"]) == values["seq"] for values in kept)
     counting = sum(not values["is_refused"] for values in kept)
     result = replace(result, counted=counted, older=counting - counted)
-    _note(session, attempt, result, reason=reason.strip(), actor_id=actor_id, now=now)
+    _note(session, attempt, result, actor_id=actor_id, now=now)
     return result
 
 
@@ -109,8 +110,15 @@ def _attempt_of(session: Session, session_id: uuid.UUID, file: answer_files.Answ
         .with_for_update(of=Attempt)
         .execution_options(populate_existing=True)
     ).one_or_none()
-    if attempt is None or file.window > attempt.window:
+    if attempt is None:
         raise Refusal(N_("Berkas jawaban ini milik sesi ujian lain. Muat di ruang sesi itu."))
+    if file.window > attempt.window:
+        raise Refusal(
+            N_(
+                "Berkas ini ditandatangani jendela yang tidak pernah dibuka selama ujian, jadi"
+                " isinya tidak bisa dipercaya dan tidak dimuat."
+            )
+        )
     return attempt
 
 
@@ -138,14 +146,13 @@ def _read(
     return read, len(answers) - len(read)
 
 
-def judged(
+def _judged(
     fresh: Sequence[tuple[Arriving, dict[str, Any]]],
     result: LoadResult,
     attempt: Attempt,
     *,
     known: set[tuple[int, int]],
     numbers: dict[int, int],
-    reason: str,
     now: datetime,
 ) -> tuple[list[dict[str, Any]], LoadResult]:
     """The rows to write, and the numbers of those that will not count."""
@@ -158,19 +165,19 @@ def judged(
         "via": Via.FILE.value,
         "seconds_left": timing.seconds_left(deadline, now),
         "is_late": not is_running,
+        "is_refused": not is_running,
     }
     kept: list[dict[str, Any]] = []
     tally = Counter[str]()
     for answer, values in fresh:
         was_in_time = is_in_time(attempt, answer.chosen_ms, until)
-        is_refused = not is_running and not (was_in_time and reason)
         is_newest = answer.seq > numbers.get(answer.position, 0)
-        if (answer.position, answer.seq) in known and (is_refused or not is_newest):
-            was_refused = not is_running and is_newest and was_in_time
-            tally["waiting" if was_refused else "known"] += 1
+        if (answer.position, answer.seq) in known and not (is_running and is_newest):
+            waits = not is_running and is_newest and was_in_time
+            tally["waiting" if waits else "known"] += 1
             continue
-        kept.append(arrived | values | {"is_refused": is_refused})
-        if is_refused:
+        kept.append(arrived | values)
+        if not is_running:
             tally["waiting" if was_in_time else "late"] += 1
     return kept, replace(result, known=tally["known"], waiting=tally["waiting"], late=tally["late"])
 
@@ -214,13 +221,12 @@ def _note(
     attempt: Attempt,
     result: LoadResult,
     *,
-    reason: str,
     actor_id: uuid.UUID,
     now: datetime,
 ) -> None:
     detail = {"counted": result.counted, "waiting": result.waiting, "late": result.late}
     event = SeatEvent(seat_id=attempt.seat_id, at=now, actor_id=actor_id, kind=ANSWER_FILE)
-    event.reason, event.detail = reason, detail
+    event.detail = detail
     session.add(event)
     audit.record(
         session,
@@ -229,5 +235,5 @@ def _note(
         subject_id=attempt.id,
         actor_id=actor_id,
         now=now,
-        detail=detail | {"reason": reason},
+        detail=detail,
     )

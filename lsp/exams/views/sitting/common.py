@@ -2,19 +2,23 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms import ValidationError
 
+from lsp.accounts.services.sessions import token_hash
 from lsp.exams.models import Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.services.sitting import Grant, SaveResult, Sitting, grants
+from lsp.exams.services.sitting import Grant, SaveResult, Sitting, grants, open_form
 from lsp.exams.services.sitting.clocks import deadline_now
+from lsp.exams.services.sitting.devices import note_sign_in
 from lsp.extensions import choose_language, csrf, format_clock
 from lsp.pages import refusal_text
+from lsp.security import me
 from lsp.web import now, session, settings
 
 #: Minutes before the end from which a static line says that little is left.
@@ -56,6 +60,19 @@ def sent_json() -> Any:
         return request.get_json(silent=True)
     except RecursionError:
         return None
+
+
+def open_own_form(attempt_id: UUID) -> tuple[int, int]:
+    """A form without script as a window of its own (``open_form``), and from which sign-in."""
+    window, seq = open_form(session, person_id=me().person_id, attempt_id=attempt_id)
+    note_own_sign_in(attempt_id, window)
+    return window, seq
+
+
+def note_own_sign_in(attempt_id: UUID, window: int) -> None:
+    """Note it when the sitting goes on from another sign-in than before."""
+    sign_in = token_hash(me().token)
+    note_sign_in(session, attempt_id, sign_in=sign_in, window=window, now=now())
 
 
 def takes_answers(sitting: Sitting, beyond: timedelta = timedelta()) -> bool:

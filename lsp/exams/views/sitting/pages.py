@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 
 from lsp.accounts.services.people import get_person, numbers_of
 from lsp.exams.forms.sitting import StartForm, read_form
-from lsp.exams.rules import journal
 from lsp.exams.rules.journal import Arriving, Via
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.closing import close_if_overdue, submit_attempt
@@ -30,7 +29,6 @@ from lsp.exams.services.sitting import (
     begin_break,
     end_break,
     get_own_seat,
-    open_window,
     own_questions,
     own_seats,
     save_answers,
@@ -42,7 +40,14 @@ from lsp.exams.services.sitting.presence import see
 from lsp.exams.views import exams
 from lsp.exams.views.late_words import told_candidate
 from lsp.exams.views.seb import gate
-from lsp.exams.views.sitting.common import adjustments, csrf_is_stale, frame, grace, takes_answers
+from lsp.exams.views.sitting.common import (
+    adjustments,
+    csrf_is_stale,
+    frame,
+    grace,
+    open_own_form,
+    takes_answers,
+)
 from lsp.exams.views.sitting.drawing import draw_question
 from lsp.extensions import csrf
 from lsp.pages import refusal_text
@@ -177,13 +182,13 @@ def keep(attempt_id: UUID, position: int) -> ResponseReturnValue:
             " tersimpan: tekan Simpan dan Lanjutkan sekali lagi."
         )
         return _question_page(sitting, position, raw, is_doubtful=is_doubtful, notice=stale), 400
-    window = open_window(session, person_id=me().person_id, attempt_id=attempt_id)
+    window, seq = open_own_form(attempt_id)
     result = save_answers(
         session,
         person_id=me().person_id,
         attempt_id=attempt_id,
         window=window,
-        answers=[Arriving(position, journal.first_seq(window), raw or None, is_doubtful)],
+        answers=[Arriving(position, seq, raw or None, is_doubtful)],
         via=Via.FORM,
         now=now(),
         grace=grace(),

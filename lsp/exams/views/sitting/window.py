@@ -45,7 +45,9 @@ from lsp.exams.views.sitting.common import (
     grace,
     grant_text,
     header_is_stale,
+    note_own_sign_in,
     sent_json,
+    takes_answers,
     told,
 )
 from lsp.extensions import choose_language, csrf, format_clock
@@ -61,11 +63,19 @@ _packed: dict[tuple[UUID, str], bytes] = {}
 @csrf.exempt
 @may("exam.sit")
 def take_over(attempt_id: UUID) -> ResponseReturnValue:
-    """A browser window opens: it holds the exam now and learns how it stands."""
+    """A browser window opens: it holds the exam now and learns how it stands.
+
+    After the end none opens and no key is given: what it signed would look like an answer from
+    the exam. The page goes to the receipt.
+    """
     if header_is_stale():
         return {"error": "csrf"}, 400
     window = open_window(session, person_id=me().person_id, attempt_id=attempt_id)
     sitting = attempt_view(session, me().person_id, attempt_id)
+    if not takes_answers(sitting, grace()):
+        session.rollback()
+        return {"open": False}
+    note_own_sign_in(attempt_id, window)
     session.commit()
     attempt = sitting.attempt
     deadline = deadline_now(sitting.exam, attempt, now())
@@ -76,7 +86,7 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
         "window_key": _window_key(attempt_id, window),
         "seconds_left": timing.seconds_left(deadline, now()),
         "elapsed_ms": int((now() - attempt.started_at) / timedelta(milliseconds=1)),
-        "open": attempt.state is AttemptState.OPEN and timing.is_open(deadline, now(), grace()),
+        "open": True,
         "paused": is_paused(attempt, now()),
         "extra": attempt.seat.extra_minutes,
         "clock": format_clock(now(), sitting.exam.timezone),
