@@ -56,7 +56,7 @@ class Person(Base):
     position: Mapped[str] = mapped_column(default="")
     #: Assessor's registration number (MET…), for assessors.
     assessor_registration: Mapped[str] = mapped_column(default="")
-    #: Sign-in attempts that failed in a row, and until when no further one is looked at.
+    #: One-time codes that were wrong in a row, and until when no further one is looked at.
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     #: TOTP secret, encrypted; and when a first code proved that the phone has it.
@@ -121,3 +121,21 @@ class RecoveryCode(Base):
     #: SHA-256 (hex) of the code; codes carry 80 random bits, so a plain hash suffices.
     code_hash: Mapped[str]
     used_at: Mapped[datetime | None]
+
+
+class SignInFailure(Base):
+    """A wrong password; kept for an hour, to slow down whoever guesses."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (
+        sa.Index(None, "account", "at"),
+        sa.Index(None, "network", "at"),
+        sa.Index(None, "at"),
+    )
+
+    id: Mapped[Id]
+    #: Whose password was tried: the person's id, or the keyed hash of a name nobody has.
+    account: Mapped[str]
+    #: Keyed hash of the network it was tried from.
+    network: Mapped[str]
+    at: Mapped[datetime]

@@ -1,4 +1,7 @@
-"""The pause after wrong passwords and codes: it stops guessing and ends by itself."""
+"""The pause after wrong one-time codes: it stops guessing and ends by itself.
+
+Only who gave the right password is asked for a code, so no stranger brings this upon anybody.
+"""
 
 from datetime import datetime, timedelta
 

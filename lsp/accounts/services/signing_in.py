@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from lsp import audit, identity
 from lsp.accounts.models import Person
 from lsp.accounts.rules.lockout import after_failure, is_locked
-from lsp.accounts.services import totp
+from lsp.accounts.services import guessing, totp
+from lsp.accounts.services.guessing import Guess
 from lsp.accounts.services.passwords import Verdict
 from lsp.accounts.services.sessions import open_session
 from lsp.roles import STAFF
@@ -36,20 +37,23 @@ def find_credentials(session: Session, vault: Vault, identifier: str) -> Credent
 
 
 def admit(
-    session: Session, found: Credentials | None, verdict: Verdict, *, now: datetime
+    session: Session, found: Credentials | None, verdict: Verdict, guess: Guess, *, now: datetime
 ) -> Person | None:
     """The person whose password was right; None for a wrong one, which is counted.
 
-    None as well for unknown accounts and during a pause, when not even a right one is looked at.
-    The failures are forgotten only at the end of signing in, after the one-time code.
+    None as well for unknown accounts and while somebody waits, when not even a right one is looked
+    at. The failures are forgotten only at the end of signing in, after the one-time code.
     """
     if found is None:
+        guessing.note_failure(session, guess, now)
         return None
     person = _locked_row(session, found.person_id)
-    if is_locked(person.locked_until, now):
-        return None
+    if guessing.waiting_time(session, guess, now):
+        return None  # others guessed while we compared
     if not verdict.fits:
-        _count_failure(session, person, now)
+        _note_failure(session, person, guess, now)
+        return None
+    if is_locked(person.locked_until, now):
         return None
     if person.password_hash != found.password_hash:
         return None  # changed a moment ago, in another window
@@ -76,7 +80,7 @@ def admit_code(
     else:
         right = totp.use_code(person, code, vault=vault, now=now)
     if not right:
-        _count_failure(session, person, now)
+        _count_wrong_code(session, person, now)
         return None
     return person
 
@@ -87,10 +91,12 @@ def finish_sign_in(
     *,
     now: datetime,
     user_agent: str,
+    network: str,
     totp_at: datetime | None = None,
 ) -> str:
     """Open the session of a person who proved who they are; return the token for the cookie."""
     person.failed_sign_ins, person.locked_until = 0, None
+    guessing.forget_failures(session, person.id, network=network)
     token = open_session(session, person, now=now, user_agent=user_agent, totp_at=totp_at)
     if any(grant.role in STAFF for grant in person.roles):
         audit.record(
@@ -114,11 +120,24 @@ def _locked_row(session: Session, person_id: uuid.UUID) -> Person:
     ).scalar_one()
 
 
-def _count_failure(session: Session, person: Person, now: datetime) -> None:
+def _note_failure(session: Session, person: Person, guess: Guess, now: datetime) -> None:
+    """Count a wrong password; the first wait of a series is recorded, the others follow from it."""
+    waited = guessing.paused_until(session, person, now)
+    guessing.note_failure(session, guess, now)
+    until = guessing.paused_until(session, person, now)
+    if until is not None and waited is None:
+        _record_pause(session, person, until, now)
+
+
+def _count_wrong_code(session: Session, person: Person, now: datetime) -> None:
     person.failed_sign_ins, locked_until = after_failure(person.failed_sign_ins, now)
     if locked_until is None:
         return
     person.locked_until = locked_until
+    _record_pause(session, person, locked_until, now)
+
+
+def _record_pause(session: Session, person: Person, until: datetime, now: datetime) -> None:
     audit.record(
         session,
         action="person.locked",
@@ -126,5 +145,5 @@ def _count_failure(session: Session, person: Person, now: datetime) -> None:
         subject_id=person.id,
         actor_id=None,
         now=now,
-        detail={"until": locked_until.isoformat()},
+        detail={"until": until.isoformat()},
     )

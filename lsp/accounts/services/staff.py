@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lsp import audit
 from lsp.accounts.models import Employment, Person, RoleGrant
+from lsp.accounts.services.guessing import forget_failures
 from lsp.accounts.services.people import create_person
 from lsp.accounts.services.sessions import revoke_all_sessions
 from lsp.roles import STAFF, Role
@@ -94,7 +95,7 @@ def create_staff(
 
 def end_lock_out(session: Session, person: Person, *, actor_id: uuid.UUID, now: datetime) -> None:
     """Let somebody try again at once who gave a wrong password too often."""
-    if person.locked_until is None:
+    if not forget_failures(session, person.id) and person.locked_until is None:
         return
     person.locked_until, person.failed_sign_ins = None, 0
     _record(session, "person.unlocked", person.id, actor_id=actor_id, now=now)

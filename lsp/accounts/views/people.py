@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from lsp.accounts.forms.fields import texts
 from lsp.accounts.forms.staff import RoleForm, StaffForm
 from lsp.accounts.models import Person
-from lsp.accounts.rules.lockout import is_locked
 from lsp.accounts.services import staff, totp
+from lsp.accounts.services.guessing import paused_until
 from lsp.accounts.services.links import INVITATION, Purpose, make_token
 from lsp.accounts.services.people import EmailTaken, find_people, get_person, numbers_of
 from lsp.accounts.services.sessions import end_sessions, open_sessions
@@ -143,7 +143,7 @@ def end_person_sessions(person_id: UUID) -> ResponseReturnValue:
 @accounts.post("/orang/<uuid:person_id>/akhiri-jeda")
 @may("people.manage")
 def end_lock_out(person_id: UUID) -> ResponseReturnValue:
-    """End the pause after wrong passwords."""
+    """End the pause after wrong passwords and codes."""
     subject = get_person(session, person_id)
     staff.end_lock_out(session, subject, actor_id=me().person_id, now=now())
     session.commit()
@@ -168,7 +168,7 @@ def _person_page(subject: Person, form: RoleForm | None = None) -> str:
         person=subject,
         numbers=numbers_of(parts().vault, subject),
         sessions=open_sessions(session, subject.id, now()),
-        is_locked=is_locked(subject.locked_until, now()),
+        paused_until=paused_until(session, subject, now()),
         is_me=subject.id == me().person_id,
         is_invited=_is_invited(subject),
         form=form or _role_form(subject),

@@ -1,9 +1,17 @@
-"""Signing in, with a password and, where a phone is tied to the account, a code; signing out."""
+"""Signing in, with a password and, where a phone is tied to the account, a code; signing out.
+
+No limit by address here: a room full of candidates shares one. Wrong passwords are counted by
+``services.guessing``, wrong codes at the person.
+"""
+
+from datetime import timedelta
+from math import ceil
 
 from flask import flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user, login_user
 from werkzeug.wrappers import Response
 
@@ -11,6 +19,7 @@ from lsp.accounts.forms.coming_in import CodeForm, RecoveryCodeForm, SignInForm
 from lsp.accounts.forms.fields import texts
 from lsp.accounts.models import Person
 from lsp.accounts.rules.lockout import is_locked
+from lsp.accounts.services.guessing import Guess, account_of, network_of, waiting_time
 from lsp.accounts.services.links import Purpose, find_by_token, make_token
 from lsp.accounts.services.passwords import check_password
 from lsp.accounts.services.sessions import revoke_token
@@ -22,15 +31,13 @@ from lsp.accounts.services.signing_in import (
 )
 from lsp.accounts.signed_in import load_signed_in
 from lsp.accounts.views import accounts
-from lsp.accounts.views.registration import OFTEN
-from lsp.extensions import is_path_inside, limiter
+from lsp.extensions import is_path_inside
 from lsp.security import me, open_to_all
 from lsp.web import now, parts, session, settings
 
 
 @accounts.route("/masuk", methods=["GET", "POST"])
 @open_to_all
-@limiter.limit(OFTEN, methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     """E-mail or NIP, and the password."""
     form = SignInForm()
@@ -41,18 +48,17 @@ def sign_in() -> ResponseReturnValue:
     # their own, so that a room full of people signing in does not hold up anybody's answers.
     with parts().open_session(reads=True) as reading:
         found = find_credentials(reading, parts().vault, given["identifier"])
+        account = account_of(parts().vault, found.person_id if found else None, given["identifier"])
+        guess = Guess(account, _network())
+        wait = waiting_time(reading, guess, now())
+    if wait:
+        return _turn_back(form, wait)
     verdict = check_password(found.password_hash if found else None, given["password"])
-    person = admit(session, found, verdict, now=now())
+    person = admit(session, found, verdict, guess, now=now())
     if person is None:
+        wait = waiting_time(session, guess, now())
         session.commit()
-        form.refuse(
-            _(
-                "E-mail atau NIP dan kata sandi tidak cocok. "
-                "Sesudah lima kali salah, tunggu 15 menit lalu coba lagi."
-            ),
-            form.identifier,
-        )
-        return render_template("accounts/sign_in.html", form=form)
+        return _turn_back(form, wait)
     if person.email_confirmed_at is None:
         session.commit()
         token = make_token(settings().secret_key, Purpose.RESEND, person, now=now())
@@ -65,9 +71,42 @@ def sign_in() -> ResponseReturnValue:
     return _finish(person)
 
 
+def _turn_back(form: SignInForm, wait: timedelta) -> ResponseReturnValue:
+    """The form again, with what was typed but the password, and how long to wait."""
+    if not wait:
+        form.refuse(
+            _(
+                "E-mail atau NIP dan kata sandi tidak cocok. "
+                "Sesudah lima kali salah, Anda harus menunggu sebelum mencoba lagi."
+            ),
+            form.identifier,
+        )
+        return render_template("accounts/sign_in.html", form=form)
+    seconds = ceil(wait.total_seconds())
+    form.refuse(
+        _(
+            "Terlalu banyak percobaan yang salah. Tunggu %(time)s, lalu coba lagi. "
+            "Selama itu kata sandi yang benar pun belum diterima.",
+            time=_in_words(seconds),
+        ),
+        form.identifier,
+    )
+    page = render_template("accounts/sign_in.html", form=form)
+    return page, 429, {"Retry-After": str(seconds)}
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 60:
+        return ngettext("%(num)s detik", "%(num)s detik", seconds)
+    return ngettext("%(num)s menit", "%(num)s menit", ceil(seconds / 60))
+
+
+def _network() -> str:
+    return network_of(parts().vault, request.remote_addr)
+
+
 @accounts.route("/masuk/kode", methods=["GET", "POST"])
 @open_to_all
-@limiter.limit(OFTEN, methods=["POST"])
 def give_code() -> ResponseReturnValue:
     """The code from the phone, after the right password."""
     wrong = _("Kode tidak cocok. Tunggu kode berikutnya, dan periksa jam di ponsel.")
@@ -76,7 +115,6 @@ def give_code() -> ResponseReturnValue:
 
 @accounts.route("/masuk/kode-pemulihan", methods=["GET", "POST"])
 @open_to_all
-@limiter.limit(OFTEN, methods=["POST"])
 def give_recovery_code() -> ResponseReturnValue:
     """A recovery code instead of the phone."""
     wrong = _("Kode tidak cocok atau sudah dipakai. Coba kode pemulihan yang lain.")
@@ -142,6 +180,7 @@ def _finish(person: Person, *, with_code: bool = False) -> Response:
         person,
         now=now(),
         user_agent=request.user_agent.string,
+        network=_network(),
         totp_at=now() if with_code else None,
     )
     _clear_cookie()

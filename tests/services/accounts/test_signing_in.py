@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from lsp.accounts.models import RecoveryCode
+from lsp.accounts.models import RecoveryCode, SignInFailure
+from lsp.accounts.rules.guessing import REMEMBERED
 from lsp.accounts.services import totp
+from lsp.accounts.services.guessing import Guess, note_failure, waiting_time
 from lsp.accounts.services.passwords import check_password, hash_password
 from lsp.accounts.services.sessions import load_session
 from lsp.accounts.services.signing_in import (
@@ -19,10 +21,13 @@ from lsp.texts import Refusal
 from tests.conftest import NOW
 from tests.factories.accounts import PASSWORD, give_phone, made_up_nip, make_person
 
+HERE = "a network"
+
 
 def try_password(session, vault, person, password, now=NOW):
     found = find_credentials(session, vault, person.email)
-    return admit(session, found, check_password(found.password_hash, password), now=now)
+    verdict = check_password(found.password_hash, password)
+    return admit(session, found, verdict, Guess(str(person.id), HERE), now=now)
 
 
 def actions(session):
@@ -61,14 +66,32 @@ def test_no_hash_and_a_broken_hash_fit_nothing():
     assert not check_password("bukan hash", PASSWORD).fits
 
 
-def test_five_wrong_passwords_pause_even_the_right_one_until_the_time_is_over(session, vault):
+def test_after_five_wrong_passwords_even_the_right_one_waits_a_minute(session, vault):
     person = make_person(session)
     for _ in range(5):
         assert try_password(session, vault, person, "salah sama sekali") is None
     assert try_password(session, vault, person, PASSWORD) is None
     assert actions(session) == ["person.locked"]
-    later = NOW + timedelta(minutes=15)
+    later = NOW + timedelta(minutes=1)
     assert try_password(session, vault, person, PASSWORD, later) is person
+
+
+def test_a_guess_that_was_compared_while_others_failed_counts_for_nothing(session, vault):
+    person = make_person(session)
+    found = find_credentials(session, vault, person.email)
+    guess, verdict = Guess(str(person.id), HERE), check_password(found.password_hash, PASSWORD)
+    for _ in range(5):
+        note_failure(session, guess, NOW)
+    assert admit(session, found, verdict, guess, now=NOW) is None
+
+
+def test_what_is_over_is_forgotten(session):
+    guess = Guess("seorang", HERE)
+    for _ in range(5):
+        note_failure(session, guess, NOW)
+    assert waiting_time(session, guess, NOW) == timedelta(minutes=1)
+    note_failure(session, Guess("orang lain", HERE), NOW + REMEMBERED)
+    assert session.scalar(sa.select(sa.func.count(SignInFailure.id))) == 1
 
 
 def test_four_wrong_passwords_and_then_the_right_one_begin_anew(session, vault):
@@ -76,17 +99,18 @@ def test_four_wrong_passwords_and_then_the_right_one_begin_anew(session, vault):
     for _ in range(4):
         try_password(session, vault, person, "salah sama sekali")
     admitted = try_password(session, vault, person, PASSWORD)
-    finish_sign_in(session, admitted, now=NOW, user_agent="")
-    assert person.failed_sign_ins == 0
+    finish_sign_in(session, admitted, now=NOW, user_agent="", network=HERE)
+    assert try_password(session, vault, person, "salah sama sekali") is None
+    assert try_password(session, vault, person, PASSWORD) is person
 
 
 def test_the_right_password_alone_does_not_forget_wrong_codes(session, vault):
     person = make_person(session)
     give_phone(session, person, vault, now=NOW)
-    for _ in range(4):
+    for _ in range(5):
         assert try_password(session, vault, person, PASSWORD) is person
         assert admit_code(session, person.id, "000000", vault=vault, now=NOW) is None
-    assert try_password(session, vault, person, "salah sama sekali") is None
+    assert try_password(session, vault, person, PASSWORD) is None
     assert person.locked_until == NOW + timedelta(minutes=15)
 
 
@@ -163,22 +187,26 @@ def test_a_wrong_first_code_ties_no_phone(session, vault):
 
 def test_tying_a_phone_ends_the_sessions_that_were_opened_without_it(session, vault):
     person = make_person(session)
-    token = finish_sign_in(session, person, now=NOW, user_agent="")
+    token = finish_sign_in(session, person, now=NOW, user_agent="", network=HERE)
     set_up(session, vault, person)
     assert load_session(session, token, NOW) is None
     assert actions(session)[-1] == "totp.confirmed"
 
 
 def test_only_sign_ins_of_staff_are_recorded(session):
-    finish_sign_in(session, make_person(session, Role.CANDIDATE), now=NOW, user_agent="")
+    finish_sign_in(
+        session, make_person(session, Role.CANDIDATE), now=NOW, user_agent="", network=HERE
+    )
     assert actions(session) == []
-    finish_sign_in(session, make_person(session, Role.ASSESSOR), now=NOW, user_agent="")
+    finish_sign_in(
+        session, make_person(session, Role.ASSESSOR), now=NOW, user_agent="", network=HERE
+    )
     assert actions(session) == ["person.signed_in"]
 
 
 def test_the_signed_in_person_is_loaded_by_one_statement(session, statements):
     person = make_person(session, Role.ASSESSOR, Role.MANAGER)
-    token = finish_sign_in(session, person, now=NOW, user_agent="x" * 500)
+    token = finish_sign_in(session, person, now=NOW, user_agent="x" * 500, network=HERE)
     statements.clear()
     loaded = load_session(session, token, NOW)
     assert loaded is not None
