@@ -86,7 +86,8 @@ def _turn_back(form: SignInForm, wait: timedelta) -> ResponseReturnValue:
     form.refuse(
         _(
             "Terlalu banyak percobaan yang salah. Tunggu %(time)s, lalu coba lagi. "
-            "Selama itu kata sandi yang benar pun belum diterima.",
+            "Selama itu kata sandi yang benar pun belum diterima. "
+            "Bila Anda sedang ujian, beri tahu pengawas.",
             time=_in_words(seconds),
         ),
         form.identifier,
