@@ -7,6 +7,7 @@ from typing import Any
 
 from lsp.exams.rules import writing
 from lsp.exams.rules.kinds import CognitiveLevel, ItemType
+from lsp.exams.rules.measures import Measures, check_measures
 from lsp.exams.rules.writing import Body, Draft
 from lsp.texts import Refusal
 
@@ -22,6 +23,8 @@ class Entry:
     identifier: str
     criterion: str
     draft: Draft
+    #: Share of the points its writer expects candidates to reach; None where nobody guessed.
+    facility: Decimal | None = None
 
 
 def read_entry(entry: Mapping[str, Any]) -> Entry:
@@ -40,7 +43,10 @@ def read_entry(entry: Mapping[str, Any]) -> Entry:
             tags=tuple(entry.get("tags") or ()),
         )
         writing.check_draft(draft)
-        return Entry(str(entry["identifier"]), str(entry["criterion"]), draft)
+        guess = entry.get("facility")
+        facility = None if guess is None else Decimal(str(guess))
+        check_measures(Measures(facility, None, None))
+        return Entry(str(entry["identifier"]), str(entry["criterion"]), draft, facility)
     except KeyError as missing:
         raise BadBank(f"{name}: {missing} is missing") from None
     except (Refusal, ValueError, TypeError, AttributeError, ArithmeticError) as fault:

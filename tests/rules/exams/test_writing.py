@@ -90,13 +90,22 @@ ENTRY = {
 
 def test_a_bank_entry_becomes_a_draft() -> None:
     entry = read_entry(ENTRY)
-    assert (entry.identifier, entry.criterion) == ("KP-001", "1.2")
+    assert (entry.identifier, entry.criterion, entry.facility) == ("KP-001", "1.2", None)
+    assert read_entry({**ENTRY, "facility": 0.65}).facility == Decimal("0.65")
     assert entry.draft.body.key == {"value": "55", "tolerance": "0"}
 
 
 @pytest.mark.parametrize(
     "fault",
-    [{"type": "puzzle"}, {"level": "C9"}, {"value": "lima"}, {"max_score": 0}, {"stem": " "}],
+    [
+        {"type": "puzzle"},
+        {"level": "C9"},
+        {"value": "lima"},
+        {"max_score": 0},
+        {"stem": " "},
+        {"facility": 1.5},
+        {"facility": "mudah"},
+    ],
 )
 def test_a_faulty_bank_entry_names_its_question(fault: dict[str, object]) -> None:
     with pytest.raises(BadBank, match="KP-001"):

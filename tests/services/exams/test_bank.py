@@ -98,6 +98,10 @@ def test_the_packaged_bank_loads_once(session: Session) -> None:
     assert session.scalar(sa.select(sa.func.count()).select_from(ItemRevision)) == loaded
     assert set(session.scalars(sa.select(ItemRevision.type))) == PACKAGED_TYPES
     assert set(session.scalars(sa.select(Item.state))) == {ItemState.ACTIVE}
+    # Its writers guessed, so that parallel papers can be made equally hard.
+    guesses = set(session.scalars(sa.select(Item.facility)))
+    assert len(guesses) > 5
+    assert all(guess is not None and 0 < guess < 1 for guess in guesses)
 
 
 def test_the_packaged_bank_covers_every_criterion(session: Session) -> None:

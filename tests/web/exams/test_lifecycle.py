@@ -98,6 +98,8 @@ def test_measures_are_typed_or_read_from_a_table(browser: Browser, session: Sess
     assert browser.page(address, data=wrong).select_one(".govuk-error-summary")
     browser.page(address, data={"facility": "0,62", "discrimination": "", "location": ""})
     assert (f"{item.facility}", item.location) == ("0.62", None)
+    shown = browser.page(f"/bank-soal/{item.id}").select_one("#ukuran").parent.get_text()
+    assert "0,62: peserta diperkirakan mencapai rata-rata 62% nilai soal ini" in shown
     table = f"kode;tingkat_kemudahan;daya_beda;lokasi\n{item.identifier};0,7;1,1;-0,4\n"
     browser.page("/bank-soal/ukuran", data={"file": (BytesIO(table.encode()), "ukuran.csv")})
     assert (f"{item.facility}", item.discrimination, item.location) == ("0.7", 1.1, -0.4)

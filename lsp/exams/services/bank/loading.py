@@ -26,7 +26,7 @@ def load_bank(session: Session, *, now: datetime) -> int:
     known = set(session.scalars(sa.select(Item.identifier)))
     new = [placed for placed in _packaged(criteria) if placed[0].identifier not in known]
     for entry, criterion_id in new:
-        add_item(
+        item = add_item(
             session,
             identifier=entry.identifier,
             criterion_id=criterion_id,
@@ -35,6 +35,7 @@ def load_bank(session: Session, *, now: datetime) -> int:
             writer_id=None,
             now=now,
         )
+        item.facility = entry.facility
     session.flush()
     return len(new)
 
