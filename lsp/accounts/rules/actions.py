@@ -65,6 +65,7 @@ ACTION_NAMES = {
     "attempt.reopened": N_("Ujian yang berakhir karena waktu dibuka lagi"),
     "answer.marked": N_("Jawaban dinilai"),
     "script.agreed": N_("Nilai jawaban kontrol ditetapkan"),
+    "script.reopened": N_("Penilaian jawaban dibuka lagi"),
     "marking.markers_set": N_("Penilai sesi ditetapkan"),
     "marking.distributed": N_("Jawaban dibagi kepada penilai"),
     "marking.marker_stopped": N_("Penilai dihentikan"),

@@ -39,7 +39,7 @@ from lsp.assessments.services.contents import (
 from lsp.assessments.services.guarding import demand, locked
 from lsp.assessments.services.signatures import Signer
 from lsp.exams.models import Seat
-from lsp.exams.services.results import ExamResult, exam_result
+from lsp.exams.services.results import ExamResult, exam_result, rely_on_result
 from lsp.exams.services.seats import clear_seat
 from lsp.portfolios.services.coverage import UnitCoverage, coverage
 from lsp.skkni.models import SchemeVersion
@@ -310,8 +310,9 @@ def recommend(
 ) -> Assessment:
     """Record AK.02: K or BK on each unit, and what follows for the scheme; sign it.
 
-    Raises Unready until the exam is marked and each criterion of a compulsory unit is judged or
-    explained. The same record twice is harmless.
+    From here on no marker changes a mark of the exam alone. Raises Unready until the exam is
+    marked and each criterion of a compulsory unit is judged or explained. The same record twice
+    is harmless.
     """
     locked(session, Assessment, assessment_id)
     assessment = get_own_assessment(session, assessor_id, assessment_id)
@@ -322,6 +323,7 @@ def recommend(
         return assessment
     if assessment.state is not AssessmentState.READY:
         raise Refusal(N_("Rekomendasi tidak dapat dicatat pada tahap ini"))
+    rely_on_result(session, assessment.seat_id, now)
     known = facts(session, assessment)
     missing = [unit for unit in known.units if unit.unit_id not in choices]
     if missing:

@@ -125,3 +125,14 @@ class StopForm(Form):
         validators=[Required(_l("Isi alasan penilai dihentikan")), AtMost(1000)],
     )
     marks_anew = ConfirmField(_l("Jawaban yang sudah dinilainya dinilai ulang oleh penilai lain"))
+
+
+class ReopenForm(Form):
+    """Why an answer that has its mark is marked again."""
+
+    reason = TextareaField(
+        _l("Alasan"),
+        description=_l("Dibaca penilai dan auditor; jangan sebut nama asesi"),
+        validators=[Required(_l("Isi alasan penilaian dibuka lagi")), AtMost(1000)],
+        render_kw={"rows": 4},
+    )

@@ -80,6 +80,7 @@ def mark_answer(script_id: UUID) -> ResponseReturnValue:
         form=form,
         own=own,
         code=answer_code(script_id),
+        reopening=service.last_reopening(session, script_id),
         words=count_words(((own.answer and own.answer.response) or {}).get("text", "")),
         done=done,
         total=total,

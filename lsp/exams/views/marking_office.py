@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from lsp.exams.forms.marking import MarkersForm, StopForm
+from lsp.exams.forms.marking import MarkersForm, ReopenForm, StopForm
 from lsp.exams.rules.kinds import ROLE_WORDS
 from lsp.exams.rules.marking import answer_code
 from lsp.exams.services import marking as service
@@ -58,6 +58,42 @@ def marking_record(session_id: UUID, script_id: UUID) -> str:
         record=service.record_of(session, session_id, script_id, me().person_id),
         code=answer_code(script_id),
         role_words=ROLE_WORDS,
+    )
+
+
+@exams.route(
+    "/sesi-ujian/<uuid:session_id>/penilaian/<uuid:script_id>/buka-lagi", methods=["GET", "POST"]
+)
+@may("marking.manage")
+def reopen_marking(session_id: UUID, script_id: UUID) -> ResponseReturnValue:
+    """Let the markers of an answer mark it again, with a reason."""
+    exam = planning.get_session(session, session_id)
+    record = service.record_of(session, session_id, script_id, me().person_id)
+    form = ReopenForm()
+    if form.validate_on_submit():
+        try:
+            service.reopen_marking(
+                session,
+                session_id=session_id,
+                script_id=script_id,
+                reason=(form.reason.data or "").replace("\r\n", "\n"),
+                actor_id=me().person_id,
+                now=now(),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal_text(refusal), form.reason)
+        else:
+            session.commit()
+            flash(_("Penilaian dibuka lagi. Penilainya menilai jawaban ini lagi."), "success")
+            return redirect(
+                url_for("exams.marking_record", session_id=session_id, script_id=script_id)
+            )
+    return render_template(
+        "exams/reopen_marking.html",
+        exam=exam,
+        record=record,
+        code=answer_code(script_id),
+        form=form,
     )
 
 

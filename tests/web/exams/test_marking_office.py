@@ -1,5 +1,6 @@
 """The manager's pages of a session's marking, and the head marker's."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp.accounts.models import Person
-from lsp.exams.models import ExamSession, MarkerTask, Script, SessionMarker
+from lsp.exams.models import Attempt, ExamSession, MarkerTask, Script, SessionMarker
 from lsp.exams.rules.kinds import ItemType, MarkingRole
 from lsp.exams.rules.marking import answer_code
 from lsp.exams.services.marking import mark_attempt
+from lsp.exams.services.results import rely_on_result
 from lsp.roles import Role
 from tests.conftest import NOW, Browser
 from tests.factories.accounts import make_person
@@ -163,6 +165,41 @@ def test_the_record_of_an_answer_keeps_everything_that_was_given(
     choose(manager, exam, [*staff, both], head=staff[-1])
     assert not new_browser(both).page(f"{base}/selesai").find("a", string=code)
     new_browser(both).page(link["href"], status=404)
+
+
+@pytest.mark.usefixtures("spread")
+def test_what_a_recommendation_rests_on_is_marked_again_by_two_people(
+    manager: Browser, session: Session, new_browser: Callable[..., Browser], exam: ExamSession
+) -> None:
+    mark_as(new_browser, session, MarkingRole.FIRST, "3")
+    mark_as(new_browser, session, MarkingRole.SECOND, "3")
+    one = script(session)
+    rely_on_result(session, session.get_one(Attempt, one.attempt_id).seat_id, NOW)
+    first = session.scalars(
+        sa.select(MarkerTask).where(
+            MarkerTask.script_id == one.id, MarkerTask.role == MarkingRole.FIRST
+        )
+    ).one()
+    marker = new_browser(session.get_one(Person, first.marker_id))
+    address = f"/penilaian-ujian/jawaban/{one.id}"
+    page = marker.page(address)
+    assert "tidak bisa mengubahnya sendiri" in page.get_text()
+    assert answer_code(one.id) in page.find(id="penilaian").parent.get_text()
+    assert not page.select("main form")
+    record = f"/sesi-ujian/{exam.id}/penilaian/{one.id}"
+    button = manager.page(record).find("a", string=re.compile("Buka lagi penilaian"))
+    refused = manager.page(button["href"], data={"reason": ""})
+    assert "Isi alasan penilaian dibuka lagi" in refused.select_one(".govuk-error-summary").text
+    done = manager.page(button["href"], data={"reason": "Aspek isi terlewat"})
+    assert "Aspek isi terlewat" in done.get_text()
+    assert not done.find("a", string=re.compile("Buka lagi penilaian"))
+    assert "Aspek isi terlewat" in marker.page(address).get_text()
+    mark_as(new_browser, session, MarkingRole.FIRST, "1")
+    assert "1 dari 4" in manager.page(record).get_text()
+    auditor = new_browser(make_person(session, Role.AUDITOR))
+    assert not auditor.page(record).find("a", string=re.compile("Buka lagi penilaian"))
+    auditor.page(button["href"], status=403)
+    marker.page(button["href"], status=403)
 
 
 @pytest.mark.usefixtures("spread")

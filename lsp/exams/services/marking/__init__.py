@@ -28,6 +28,7 @@ from lsp.exams.services.marking.queues import (
     progress,
 )
 from lsp.exams.services.marking.records import marks_here, record_of, settled
+from lsp.exams.services.marking.reopening import last_reopening, reopen_marking
 from lsp.exams.services.marking.scripts import (
     mark_attempt,
     marked_by_people,
@@ -52,6 +53,7 @@ __all__ = [
     "get_picture",
     "give_mark",
     "headed_sessions",
+    "last_reopening",
     "mark_attempt",
     "marked_by_people",
     "markers",
@@ -63,6 +65,7 @@ __all__ = [
     "possible_markers",
     "progress",
     "record_of",
+    "reopen_marking",
     "set_control",
     "set_markers",
     "settled",

@@ -34,7 +34,8 @@ class Distribution:
 
 
 def is_stopped(
-    session_id: InstrumentedAttribute[uuid.UUID], marker_id: uuid.UUID
+    session_id: InstrumentedAttribute[uuid.UUID],
+    marker_id: uuid.UUID | InstrumentedAttribute[uuid.UUID],
 ) -> sa.ColumnElement[bool]:
     """Whether this person marks no more in this session."""
     return sa.exists().where(

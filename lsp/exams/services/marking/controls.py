@@ -111,7 +111,8 @@ def _choosable(head_id: uuid.UUID) -> sa.Select[Script, ItemRevision, Answer]:
         .where(
             Seat.candidate_id != head_id,
             ItemRevision.type != ItemType.ORAL,
-            Script.is_control | ((Script.state != ScriptState.SETTLED) & ~begun),
+            Script.is_control
+            | ((Script.state != ScriptState.SETTLED) & ~begun & Attempt.relied_on_at.is_(None)),
         )
     )
 
@@ -123,8 +124,9 @@ def set_control(
 
     The agreed mark is the answer's mark. The same mark sent twice is one. Raises Refusal for
     points out of range, once somebody has begun to mark the answer, and for one that is a control
-    script already: what markers are measured by never moves. NotFound for who does not head the
-    session's markers.
+    script already: what markers are measured by never moves. Also once a recommendation rests on
+    the candidate's marks, since the head marker would change one alone. NotFound for who does not
+    head the session's markers.
     """
     choice = get_choice(session, script_id, head_id)
     lock_session(session, choice.script.session_id)
@@ -134,6 +136,8 @@ def set_control(
         raise Refusal(N_("Jawaban ini sudah menjadi jawaban kontrol."))
     if any(task.done_at for task in tasks):
         raise Refusal(N_("Jawaban ini sudah mulai dinilai. Pilih jawaban lain."))
+    if session.get_one(Attempt, script.attempt_id).relied_on_at is not None:
+        raise Refusal(N_("Rekomendasi sudah dibuat dari ujian ini. Pilih jawaban lain."))
     for task in tasks:
         session.delete(task)
     session.flush()

@@ -18,15 +18,18 @@ from lsp.exams.models import (
     Mark,
     MarkerTask,
     Marking,
+    MarkReopening,
     PaperQuestion,
     Script,
     Seat,
 )
 from lsp.exams.rules.agreement import settle, total_of
+from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import ItemType, MarkingRole, ScriptState
 from lsp.exams.rules.marking import check_mark
 from lsp.exams.services.marking.assigning import assign_third, is_stopped
 from lsp.exams.services.marking.scripts import lock_attempt
+from lsp.exams.services.scoring import is_in_force
 from lsp.texts import N_, NotFound, Refusal
 
 
@@ -62,14 +65,14 @@ def give_mark(
 
     When the marks suffice the answer has its mark; when the first two are too far apart it goes
     to a third. The same form sent twice is one. Raises NotFound unless the answer is this
-    person's to mark, Refusal once several people's marks have been compared or a correction of
-    the question has set the mark, and for points out of range (see ``agreement.total_of`` and
-    ``rules.marking.check_mark``).
+    person's to mark; Refusal once several people's marks have been compared, a correction of
+    the question has set the mark or a recommendation rests on it, and for points out of range
+    (see ``agreement.total_of`` and ``rules.marking.check_mark``).
     """
     script = lock_script(session, script_id)
     task = get_task(session, script_id, marker_id)
-    is_closed = task.role is not MarkingRole.CONTROL and _is_closed(session, script, task)
-    marking = add_marking(session, script, task, given, now, is_closed=is_closed)
+    closed = None if task.role is MarkingRole.CONTROL else _closed(session, script, task)
+    marking = add_marking(session, script, task, given, now, closed=closed)
     if marking is None:
         return newest_marking(session, script_id, task.role, marker_id)
     if task.role is not MarkingRole.CONTROL:
@@ -86,18 +89,56 @@ def give_mark(
     return marking
 
 
-def _is_closed(session: Session, script: Script, task: MarkerTask) -> bool:
-    """Whether what this person gave is settled, or waits beside another's for the third.
+def _closed(session: Session, script: Script, task: MarkerTask) -> Refusal | None:
+    """Why this person cannot change the mark: it is settled, or waits for the third.
 
-    Whoever could still change a mark after the comparison would no longer mark blind.
+    Whoever could still change a mark after the comparison would no longer mark blind. What a
+    recommendation rests on is changed by two people: one opens it (``reopening``), one marks.
     """
+    relied_on_at = session.get_one(Attempt, script.attempt_id).relied_on_at
+    if relied_on_at is not None:
+        if task.done_at:
+            return Refusal(
+                N_(
+                    "Rekomendasi sudah dibuat dari nilai ini, jadi Anda tidak bisa mengubahnya "
+                    "sendiri. Minta manajer atau administrator LSP membuka lagi penilaiannya."
+                )
+            )
+        if task.marker_id in _opened_by(session, task, relied_on_at):
+            return Refusal(
+                N_("Anda sendiri yang membuka lagi penilaian ini. Orang lain yang menilainya.")
+            )
     if script.state is ScriptState.OPEN:
-        return False
-    if task.done_at and script.is_double:
-        return True
-    # A question for people is corrected only by points for everybody, or by leaving it out.
-    corrected = sa.exists().where(KeyChange.revision_id == script.revision_id)
-    return script.state is ScriptState.SETTLED and bool(session.scalar(sa.select(corrected)))
+        return None
+    if (task.done_at and script.is_double) or (
+        script.state is ScriptState.SETTLED and is_set_by_correction(session, script.revision_id)
+    ):
+        return Refusal(N_("Nilai jawaban ini sudah ditetapkan dan tidak bisa diubah lagi."))
+    return None
+
+
+def _opened_by(session: Session, task: MarkerTask, relied_on_at: datetime) -> set[uuid.UUID | None]:
+    """Who let this be marked again: by opening the answer, or by passing it on."""
+    opener = session.scalar(
+        sa.select(MarkReopening.actor_id)
+        .where(MarkReopening.script_id == task.script_id)
+        .order_by(MarkReopening.number.desc())
+        .limit(1)
+    )
+    return {opener, task.assigned_by_id if task.assigned_at > relied_on_at else None}
+
+
+def is_set_by_correction(session: Session, revision_id: uuid.UUID) -> bool:
+    """Whether a correction in force sets the mark of a question for people.
+
+    It is corrected only by points for everybody, or by leaving it out, until that is undone.
+    """
+    corrected = sa.exists().where(
+        KeyChange.revision_id == revision_id,
+        KeyChange.kind != Correction.NEW_KEY,
+        is_in_force(),
+    )
+    return bool(session.scalar(sa.select(corrected)))
 
 
 def get_task(session: Session, script_id: uuid.UUID, marker_id: uuid.UUID) -> MarkerTask:
@@ -130,11 +171,11 @@ def add_marking(
     given: Given,
     now: datetime,
     *,
-    is_closed: bool = False,
+    closed: Refusal | None = None,
 ) -> Marking | None:
     """Keep what a marker gives, the task done by it; None when they gave the same last time.
 
-    Raises Refusal for points nobody may give, and for anything new once it ``is_closed``.
+    Raises Refusal for points nobody may give, and ``closed`` for anything new where it is given.
     """
     score = _score(script, given)
     if script.revision.type is ItemType.ORAL and not given.notes.strip():
@@ -149,8 +190,8 @@ def add_marking(
     said = (score, aspects, given.comment.strip(), given.notes.strip())
     if task.done_at and own and (own.score, own.aspects, own.comment, own.notes) == said:
         return None
-    if is_closed:
-        raise Refusal(N_("Nilai jawaban ini sudah ditetapkan dan tidak bisa diubah lagi."))
+    if closed:
+        raise closed
     marking = Marking(
         script_id=script.id,
         role=task.role,
@@ -262,11 +303,11 @@ def _set_mark(
     )
     session.flush()
     attempt = session.get_one(Attempt, script.attempt_id)
-    if attempt.marked_at is None and not _waits(session, attempt):
+    if attempt.marked_at is None and not waits(session, attempt):
         attempt.marked_at = now
 
 
-def _waits(session: Session, attempt: Attempt) -> bool:
+def waits(session: Session, attempt: Attempt) -> bool:
     """Whether any question of an attempt waits for its mark."""
     marked = (
         sa.exists()

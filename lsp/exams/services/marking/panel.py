@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lsp import audit
 from lsp.accounts.models import Person, RoleGrant
 from lsp.exams.models import Attempt, KeyChange, MarkerTask, Script, SessionMarker
+from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import ItemType, MarkingRole, ScriptState
 from lsp.exams.services.marking.assigning import (
     Distribution,
@@ -20,6 +21,7 @@ from lsp.exams.services.marking.assigning import (
     tasks_of,
     with_candidate,
 )
+from lsp.exams.services.scoring import is_in_force
 from lsp.roles import Role
 from lsp.texts import N_, NotFound, Refusal
 
@@ -150,7 +152,13 @@ def stop_marker(
     )
     asked = sa.select(Script.revision_id).where(Script.session_id == session_id)
     corrected = set(
-        session.scalars(sa.select(KeyChange.revision_id).where(KeyChange.revision_id.in_(asked)))
+        session.scalars(
+            sa.select(KeyChange.revision_id).where(
+                KeyChange.revision_id.in_(asked),
+                KeyChange.kind != Correction.NEW_KEY,
+                is_in_force(),
+            )
+        )
     )
     for script, revision, candidate_id in session.execute(with_candidate(session_id)):
         tasks = spreading.tasks[script.id]

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVarTuple
 
 import sqlalchemy as sa
@@ -59,6 +60,8 @@ class OwnScript:
     answer: Answer | None
     candidate: str
     given: list[Marking]
+    #: Whether a recommendation rests on the candidate's marks.
+    is_relied_on: bool
 
     @property
     def newest(self) -> Marking | None:
@@ -67,9 +70,12 @@ class OwnScript:
 
     @property
     def is_final(self) -> bool:
-        """Whether the marks of several people have been settled."""
+        """Whether this person cannot change what they gave: several marks have been settled, or a
+        recommendation rests on it (``giving.give_mark``). A control script counts for no mark."""
+        if self.task.done_at is None or self.task.role is MarkingRole.CONTROL:
+            return False
         settled = self.script.state is ScriptState.SETTLED
-        return self.script.is_double and settled and self.task.done_at is not None
+        return self.is_relied_on or (self.script.is_double and settled)
 
 
 @dataclass(frozen=True)
@@ -224,9 +230,13 @@ def own_scripts(
 
 def _select_views(
     marker_id: uuid.UUID,
-) -> sa.Select[Script, ItemRevision, MarkerTask, Answer | None, str]:
+) -> sa.Select[Script, ItemRevision, MarkerTask, Answer | None, str, datetime | None]:
     return (
-        _from_tasks(sa.select(Script, ItemRevision, MarkerTask, Answer, Person.full_name))
+        _from_tasks(
+            sa.select(
+                Script, ItemRevision, MarkerTask, Answer, Person.full_name, Attempt.relied_on_at
+            )
+        )
         .join(ItemRevision, ItemRevision.id == Script.revision_id)
         .join(Person, Person.id == Seat.candidate_id)
         .outerjoin(
@@ -239,7 +249,7 @@ def _select_views(
 def _views(
     session: Session,
     marker_id: uuid.UUID,
-    select: sa.Select[Script, ItemRevision, MarkerTask, Answer | None, str],
+    select: sa.Select[Script, ItemRevision, MarkerTask, Answer | None, str, datetime | None],
 ) -> list[OwnScript]:
     rows = session.execute(select).all()
     given: dict[tuple[uuid.UUID, MarkingRole], list[Marking]] = {}
@@ -258,8 +268,9 @@ def _views(
             answer,
             name if revision.type is ItemType.ORAL else "",
             given.get((script.id, task.role), []),
+            relied_on_at is not None,
         )
-        for script, revision, task, answer, name in rows
+        for script, revision, task, answer, name, relied_on_at in rows
     ]
 
 

@@ -6,6 +6,7 @@ For whoever answers an appeal or an audit; never for somebody who marks in the s
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from lsp.exams.models import (
     Mark,
     MarkerTask,
     Marking,
+    MarkReopening,
     Script,
     Seat,
     SessionMarker,
@@ -45,6 +47,10 @@ class Record:
     revision: ItemRevision
     given: list[tuple[Marking, str]]
     marks: list[Mark]
+    #: When and why it was opened to be marked again, and by whom; oldest first.
+    reopened: list[tuple[MarkReopening, str]]
+    #: Since when a recommendation rests on the mark; None while none does.
+    relied_on_at: datetime | None
 
 
 def marks_here(session: Session, session_id: uuid.UUID, person_id: uuid.UUID) -> bool:
@@ -82,7 +88,7 @@ def record_of(
 ) -> Record:
     """The record of one answer. Raises NotFound for who marks in its session, or wrote it."""
     row = session.execute(
-        sa.select(Script, ItemRevision)
+        sa.select(Script, ItemRevision, Attempt.relied_on_at)
         .join(Script.revision)
         .join(Attempt, Attempt.id == Script.attempt_id)
         .join(Seat, Seat.id == Attempt.seat_id)
@@ -94,7 +100,7 @@ def record_of(
     ).one_or_none()
     if row is None or marks_here(session, session_id, viewer_id):
         raise NotFound
-    script, revision = row
+    script, revision, relied_on_at = row
     given = session.execute(
         sa.select(Marking, Person.full_name)
         .join(Person, Person.id == Marking.marker_id)
@@ -106,4 +112,17 @@ def record_of(
         .where(Mark.attempt_id == script.attempt_id, Mark.position == script.position)
         .order_by(Mark.number)
     )
-    return Record(script, revision, [(marking, name) for marking, name in given], list(marks))
+    reopened = session.execute(
+        sa.select(MarkReopening, Person.full_name)
+        .join(Person, Person.id == MarkReopening.actor_id)
+        .where(MarkReopening.script_id == script_id)
+        .order_by(MarkReopening.number)
+    )
+    return Record(
+        script,
+        revision,
+        [(marking, name) for marking, name in given],
+        list(marks),
+        [(reopening, name) for reopening, name in reopened],
+        relied_on_at,
+    )

@@ -22,6 +22,7 @@ from lsp.exams.models import (
     PaperQuestion,
     Script,
     Seat,
+    SessionMarker,
 )
 from lsp.exams.rules.items import ScoringPolicy
 from lsp.exams.rules.kinds import AttemptState, ItemType, MarkingRole, ScriptState
@@ -159,22 +160,49 @@ def mark_again(
 ) -> None:
     """Hand answers to people that came to count after their sitting had been marked.
 
-    What was given was for another answer: every marker looks again, a third only if need be, and
-    a control script becomes an answer like any other.
+    What was given was for another answer, so every marker looks again (``open_anew``).
     """
     scripts = open_scripts(session, attempt, waiting, now)
+    session.flush()
+    open_anew(session, attempt, scripts)
+
+
+def open_anew(session: Session, attempt: Attempt, scripts: Sequence[Script]) -> None:
+    """Let every marker of these answers of an attempt mark them again.
+
+    A third does so only if need be, a control script becomes an answer like any other, and what
+    was with somebody who marks no more waits for another. Marks count until new ones are there.
+    """
     ids = [script.id for script in scripts]
     controls = [script.id for script in scripts if script.is_control]
-    session.flush()
+    stopped = session.scalars(
+        sa.select(MarkerTask.id)
+        .join(Script, Script.id == MarkerTask.script_id)
+        .join(Script.revision)
+        .join(
+            SessionMarker,
+            (SessionMarker.session_id == Script.session_id)
+            & (SessionMarker.person_id == MarkerTask.marker_id),
+        )
+        .where(
+            Script.id.in_(ids),
+            # Nobody else has heard what was said face to face.
+            ItemRevision.type != ItemType.ORAL,
+            SessionMarker.stopped_at.is_not(None),
+        )
+    ).all()
     session.execute(
         sa.delete(MarkerTask).where(
             MarkerTask.script_id.in_(ids),
-            (MarkerTask.role == MarkingRole.THIRD) | MarkerTask.script_id.in_(controls),
+            (MarkerTask.role == MarkingRole.THIRD)
+            | MarkerTask.script_id.in_(controls)
+            | MarkerTask.id.in_(stopped),
         )
     )
     session.execute(sa.update(MarkerTask).where(MarkerTask.script_id.in_(ids)).values(done_at=None))
     for script in scripts:
         script.state, script.settled_at, script.is_control = ScriptState.OPEN, None, False
+    attempt.marked_at = None
     session.flush()
 
 

@@ -16,6 +16,7 @@ from lsp.exams.models import (
     PaperQuestion,
 )
 from lsp.exams.rules.items import ScoringPolicy
+from lsp.exams.services.marking.giving import waits
 from lsp.exams.services.marking.scripts import Waiting, close_scripts, mark_again
 from lsp.exams.services.scoring import is_in_force, score_now
 
@@ -60,6 +61,9 @@ def mark_changed(
         session.add(mark)
         decided.append(question.position)
     close_scripts(session, attempt.id, decided, now)
+    session.flush()
     if waiting:
         mark_again(session, attempt, waiting, now)
+    elif not waits(session, attempt):
+        attempt.marked_at = now
     session.flush()
