@@ -28,8 +28,8 @@ from lsp.exams.services.results import UnitScore
 from lsp.skkni.models import SchemeUnit, SchemeVersion
 
 Row = TypeVar("Row", Assessment, int)
-#: Assessments named under a corrected key.
-CORRECTED = 100
+#: Assessments named whose exam changed after their recommendation.
+CHANGED = 100
 
 
 @dataclass(frozen=True)
@@ -113,27 +113,34 @@ def list_assessments(
     return list(session.scalars(rows))
 
 
-def corrected_since(session: Session) -> list[Assessment]:
-    """Assessments whose exam changed by a corrected key after their recommendation.
+def changed_since(session: Session) -> list[Assessment]:
+    """Assessments whose exam changed after their recommendation came to rest on it.
 
-    The recommendation rests on points that are others now; a new one takes it off this list. The
-    newest recommendations first, at most 100.
+    A key was corrected, an answer or the whole exam was marked again, or the exam was opened
+    again. A new recommendation takes it off this list. The newest recommendations first, at most
+    100.
     """
-    changed = (
+    corrected = (
         sa.exists()
         .where(
-            Attempt.seat_id == Assessment.seat_id,
             KeyEffect.attempt_id == Attempt.id,
             KeyChange.id == KeyEffect.key_change_id,
-            KeyChange.at > Assessment.recommended_at,
+            KeyChange.at > Attempt.relied_on_at,
         )
-        .correlate(Assessment)
+        .correlate(Attempt)
     )
     rows = (
         sa.select(Assessment)
-        .where(changed)
+        .join(Attempt, Attempt.seat_id == Assessment.seat_id)
+        .where(
+            Attempt.relied_on_at.is_not(None),
+            Attempt.marked_at.is_(None)
+            | (Attempt.marked_at > Attempt.relied_on_at)
+            | (Attempt.reopened_at > Attempt.relied_on_at)
+            | corrected,
+        )
         .order_by(Assessment.recommended_at.desc(), Assessment.id)
-        .limit(CORRECTED)
+        .limit(CHANGED)
         .options(joinedload(Assessment.application).joinedload(Application.candidate))
     )
     return list(session.scalars(rows))

@@ -20,7 +20,7 @@ from lsp.assessments.services.assigning import (
 )
 from lsp.assessments.services.decisions import get_assessment
 from lsp.assessments.services.dossiers import (
-    corrected_since,
+    changed_since,
     count_assessments,
     list_assessments,
     read_dossier,
@@ -109,7 +109,7 @@ def dossiers() -> ResponseReturnValue:
         "assessments/dossiers.html",
         page=page,
         rows=list_assessments(session, states=states, offset=page.offset, limit=PAGE_SIZE),
-        corrected=corrected_since(session),
+        changed=changed_since(session),
     )
 
 
