@@ -17,7 +17,9 @@ const out = join(here, '..', 'lsp', 'static')
 const BUDGET = {
   'css/site.css': 13 * 1024,
   'js/site.js': 6 * 1024,
-  'js/sitting.js': 9 * 1024,
+  // 9 KB until it also said what is unsent at zero and when frozen, what is too long to be kept, and
+  // let letters be switched off: all of it must be on the device when the network is gone.
+  'js/sitting.js': 10 * 1024,
   'js/room.js': 2 * 1024,
   'js/seb.js': 1024,
   'js/leaving.js': 1024

@@ -6,8 +6,8 @@ const MOST = 40
 const AWAY = 5
 
 export class Notes {
-  constructor (urgent) {
-    this.urgent = urgent // told when a note should not wait for the next report
+  constructor () {
+    this.urgent = () => {} // told when a note should not wait for the next report
     this.waiting = []
     // A page that is loaded again without network keeps its window, and counts on from elsewhere.
     this.number = Math.floor(Math.random() * 900000)

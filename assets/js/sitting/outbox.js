@@ -8,10 +8,11 @@ const LONGEST_WAIT = 30
 const LARGEST = 50000
 
 export class Outbox {
-  constructor (store, server, heard) {
+  constructor (store, server) {
     this.store = store
     this.server = server
-    this.heard = heard // told the server's words, or null and the error
+    this.heard = () => {} // told the server's words
+    this.unheard = () => {} // told why there are none
     this.waiting = []
     this.window = 0
     this.most = MOST
@@ -28,13 +29,14 @@ export class Outbox {
   }
 
   add (answer, given) {
-    const filed = this.file(answer, given).finally(() => this.filing.delete(answer))
+    const filed = this.file(answer, given)
     this.filing.set(answer, filed)
     return filed
   }
 
   async file (answer, given) {
     await this.store.add(answer, given)
+    this.filing.delete(answer)
     this.queue(answer)
   }
 
@@ -73,13 +75,10 @@ export class Outbox {
     await null // so that `sending` is set before this can end
     try {
       while (this.waiting.length || this.filing.size) {
-        if (this.waiting.length) await this.sendBatch(this.batch(this.waiting))
-        else await Promise.all(this.filing.values())
+        if (!this.waiting.length) await Promise.all(this.filing.values())
+        else if (!await this.sendBatch(this.batch(this.waiting))) return false
       }
       return true
-    } catch (error) {
-      this.failed(error)
-      return false
     } finally {
       this.sending = null
     }
@@ -97,23 +96,31 @@ export class Outbox {
     return end < 0 ? many : many.slice(0, end)
   }
 
+  // Says whether the server has them.
   async sendBatch (batch) {
     for (const answer of batch) answer.sent = true
-    let told
+    let told, acknowledged
     try {
       told = await (await this.post(batch)).json()
+      acknowledged = new Set(told.answers.map((answer) => answer.seq))
     } catch (error) {
       this.doubt(batch, error)
-      throw error
+      this.failed(error)
+      return false
     }
     this.delay = 1
     this.failures = 0
     this.stuckSince = null
     this.most = MOST
-    const acknowledged = new Set(told.answers.map((answer) => answer.seq))
     this.waiting = this.waiting.filter((answer) => !acknowledged.has(answer.seq))
     await this.store.remove([...acknowledged])
-    this.heard(told, null)
+    try {
+      this.heard(told)
+    } catch (error) {
+      // A fault of the page is no missing network, and holds up no answer.
+      setTimeout(() => { throw error })
+    }
+    return true
   }
 
   post (batch, keepalive) {
@@ -150,6 +157,6 @@ export class Outbox {
     if (this.stuckSince === null) this.stuckSince = performance.now()
     this.delay = Math.min(this.delay * 2, LONGEST_WAIT)
     this.timer = setTimeout(() => this.flush(), this.delay * 1000)
-    this.heard(null, error)
+    this.unheard(error)
   }
 }

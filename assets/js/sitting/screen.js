@@ -1,5 +1,6 @@
 // What the candidate sees change: the state of saving, the grid, the clock, the troubles.
 
+import { inWords } from './clock.js'
 import { sign } from './signing.js'
 
 const element = (id) => document.getElementById(id)
@@ -8,6 +9,7 @@ export class Screen {
   constructor (facts) {
     this.facts = facts
     this.announced = Infinity
+    this.inGrace = false
     this.order = facts.order.split(',').map(Number)
   }
 
@@ -60,7 +62,7 @@ export class Screen {
 
   clock (countdown, unanswered) {
     const left = countdown.left
-    element('time-left').textContent = countdown.words
+    if (!this.inGrace) element('time-left').textContent = inWords(left)
     const low = left <= 300
     element('timer').classList.toggle('lsp-timer--low', low)
     this.show('last-minutes', low)
@@ -84,9 +86,44 @@ export class Screen {
   words () {
     const count = element('answer-words')
     const area = document.querySelector('#question textarea')
-    if (count && area) {
-      count.textContent = this.text('Words', { n: area.value.split(/\s+/).filter(Boolean).length })
-    }
+    if (!count || !area) return
+    const words = this.text('Words', { n: area.value.split(/\s+/).filter(Boolean).length })
+    count.textContent = [words, this.tooLong()].filter(Boolean).join('. ')
+  }
+
+  // Why the text on the screen cannot be kept; nothing where it can.
+  tooLong () {
+    const field = document.querySelector('#question [data-longest]')
+    if (!field) return ''
+    const { longest } = field.dataset
+    const length = [...field.value.trim()].length
+    return length > longest ? this.text('TooLong', { longest, length }) : ''
+  }
+
+  // Answers wait and cannot be sent: the box with the file. `last` are words for when time is up;
+  // then it comes into view by itself, once.
+  stuck (shown, last) {
+    const box = element('stuck')
+    if (!box) return
+    const words = element('stuck-last')
+    if (words.textContent !== (last || '')) words.textContent = last || ''
+    words.hidden = !last
+    element('stuck-now').hidden = Boolean(last)
+    const appears = box.hidden && shown
+    box.hidden = !shown
+    if (last && shown && (appears || !this.inGrace)) box.focus()
+  }
+
+  // How long answers are still taken after the end, in place of the time left; null: as before.
+  grace (left) {
+    this.inGrace = left !== null
+    element('time-title').textContent = this.text(this.inGrace ? 'GraceLeft' : 'TimeLeft')
+    if (this.inGrace) element('time-left').textContent = inWords(Math.max(0, left))
+  }
+
+  // Taken over by another window, and what became of the answers of this one.
+  frozen (count) {
+    element('frozen-answers').textContent = this.text(count ? 'FrozenUnsent' : 'FrozenSaved', { n: count })
   }
 
   // The place of a question in the candidate's own order: what is called "Soal 3".
