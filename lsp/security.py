@@ -44,6 +44,8 @@ class SignedIn(UserMixin):
     roles: frozenset[Role]
     #: When the one-time code was given in this session; null when it was not.
     totp_at: datetime | None
+    #: When the session ends by itself.
+    ends_at: datetime
 
     def get_id(self) -> str:
         return self.token

@@ -2,8 +2,8 @@
 
 from flask import session as cookie
 
-from lsp.accounts.services.sessions import load_session
-from lsp.security import SignedIn, login_manager
+from lsp.accounts.services.sessions import RENEWED_BELOW, load_session, renew_session
+from lsp.security import SignedIn, login_manager, me
 from lsp.web import now, session
 
 
@@ -13,8 +13,14 @@ def load_signed_in(token: str) -> SignedIn | None:
     loaded = load_session(session, token, now())
     if loaded is None:
         return None
-    person_id, full_name, language, totp_at, roles = loaded
-    return SignedIn(token, person_id, full_name, language, roles, totp_at)
+    person_id, full_name, language, totp_at, roles, ends_at = loaded
+    return SignedIn(token, person_id, full_name, language, roles, totp_at, ends_at)
+
+
+def outlast_exam() -> None:
+    """See to it that this sign-in does not end in the exam being sat; the view commits."""
+    if me().ends_at - now() < RENEWED_BELOW:
+        renew_session(session, me().token, now())
 
 
 def carried_token() -> str:

@@ -15,8 +15,11 @@ from lsp.accounts.models import Person, RoleGrant, SignInSession
 from lsp.roles import PERMISSIONS, STAFF, Role
 from lsp.texts import NotFound
 
-#: A session ends by itself after this time; an exam lasts hours, so it never ends inside one.
+#: A session ends by itself after this time. Sitting an exam renews it (``renew_session``), so that
+#: it never ends inside one.
 SESSION_LENGTH = timedelta(days=14)
+#: What is left when it is renewed: longer than any exam.
+RENEWED_BELOW = SESSION_LENGTH / 2
 
 
 def token_hash(token: str) -> str:
@@ -63,6 +66,7 @@ _LOAD = (
         _persons.c.full_name,
         _persons.c.language,
         _sessions.c.totp_at,
+        _sessions.c.expires_at,
         _grants.c.role,
     )
     .join(_persons, _persons.c.id == _sessions.c.person_id)
@@ -101,8 +105,8 @@ def admits(permission: str) -> sa.ColumnElement[bool]:
 
 def load_session(
     session: Session, token: str, now: datetime
-) -> tuple[uuid.UUID, str, str, datetime | None, frozenset[Role]] | None:
-    """Person id, name, language, time of the one-time code and roles behind a token.
+) -> tuple[uuid.UUID, str, str, datetime | None, frozenset[Role], datetime] | None:
+    """Person id, name, language, time of the one-time code, roles and end behind a token.
 
     None when the session is unknown, revoked or over.
     """
@@ -111,7 +115,27 @@ def load_session(
         return None
     first = rows[0]
     roles = frozenset(row.role for row in rows if row.role is not None)
-    return first.person_id, first.full_name, first.language, first.totp_at, roles
+    return (
+        first.person_id,
+        first.full_name,
+        first.language,
+        first.totp_at,
+        roles,
+        first.expires_at,
+    )
+
+
+def renew_session(session: Session, token: str, now: datetime) -> None:
+    """Let an open session last its full length from now on."""
+    session.execute(
+        sa.update(SignInSession)
+        .where(
+            SignInSession.token_hash == token_hash(token),
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > now,
+        )
+        .values(expires_at=now + SESSION_LENGTH)
+    )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from lsp.accounts.services.sessions import (
     load_session,
     open_session,
     open_sessions,
+    renew_session,
     revoke_session,
     revoke_token,
 )
@@ -65,3 +66,18 @@ def test_all_others_end_and_the_record_says_how_many(session):
     entry = session.scalars(sa.select(AuditEntry)).one()
     assert (entry.action, entry.detail) == ("session.revoked", {"sessions": 2})
     assert end_sessions(session, person.id, actor_id=person.id, now=NOW, keep=mine) == 0
+
+
+def test_a_session_is_renewed_while_it_is_open_and_never_after(session):
+    person = make_person(session)
+    token, over, signed_out = (open_session(session, person, now=NOW) for _ in range(3))
+    last = NOW + SESSION_LENGTH - timedelta(seconds=1)
+    revoke_token(session, signed_out, NOW)
+    renew_session(session, token, last)
+    renew_session(session, signed_out, last)
+    renew_session(session, over, NOW + SESSION_LENGTH)
+    ends = last + SESSION_LENGTH
+    assert is_open(session, token, ends - timedelta(seconds=1))
+    assert not is_open(session, token, ends)
+    assert not is_open(session, over, NOW + SESSION_LENGTH)
+    assert not is_open(session, signed_out, last)

@@ -11,6 +11,7 @@ from wtforms import ValidationError
 
 from lsp.accounts.services.sessions import token_hash
 from lsp.exams.models import Seat
+from lsp.accounts.signed_in import outlast_exam
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.sitting import Grant, SaveResult, Sitting, grants, open_form
@@ -70,7 +71,8 @@ def open_own_form(attempt_id: UUID) -> tuple[int, int]:
 
 
 def note_own_sign_in(attempt_id: UUID, window: int) -> None:
-    """Note it when the sitting goes on from another sign-in than before."""
+    """Note it when the sitting goes on from another sign-in than before, and let this one last."""
+    outlast_exam()
     sign_in = token_hash(me().token)
     note_sign_in(session, attempt_id, sign_in=sign_in, window=window, now=now())
 

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lsp.accounts.services.people import get_person, numbers_of
+from lsp.accounts.signed_in import outlast_exam
 from lsp.exams.forms.sitting import StartForm, read_form
 from lsp.exams.rules.journal import Arriving, Via
 from lsp.exams.rules.kinds import AttemptState
@@ -98,6 +99,7 @@ def begin(seat_id: UUID) -> ResponseReturnValue:
     if (elsewhere := gate(attempt.seat)) is not None:
         session.rollback()
         return elsewhere
+    outlast_exam()
     session.commit()
     first = own_questions(session, attempt.id, attempt.paper_id)[0].position
     return redirect(url_for("exams.question", attempt_id=attempt.id, position=first))
