@@ -175,6 +175,11 @@ class UnitCover:
     criteria: list[CriterionCover]
 
     @property
+    def active(self) -> int:
+        """Active items on it."""
+        return sum(cover.active for cover in self.criteria)
+
+    @property
     def uncovered(self) -> list[Criterion]:
         """Criteria nothing asks."""
         return [cover.criterion for cover in self.criteria if not cover.is_covered]

@@ -196,6 +196,18 @@ def test_reasons_that_are_not_shown_are_counted(manager: Browser, session: Sessi
     assert lines[-1] == "Dan 2 hal lain yang menghalangi."
 
 
+def test_what_the_bank_has_is_folded_unit_by_unit(manager: Browser, blueprint: Blueprint) -> None:
+    page = manager.page(f"/kisi-kisi/{blueprint.id}")
+    folded = [" ".join(node.get_text().split()) for node in page.select("main details > summary")]
+    one, other = (place.unit for place in blueprint.scheme_version.units)
+    assert folded == [
+        f"6 soal aktif, 4 KUK: {one.label}",
+        f"2 soal aktif, 4 KUK: {other.label}",
+    ]
+    # Nothing stands open that has a row a criterion.
+    assert all(table.find_parent("details") for table in page.select("main .lsp-table-stack"))
+
+
 def test_papers_are_for_who_may_read_the_bank(
     manager: Browser,
     new_browser: Callable[..., Browser],
