@@ -6,20 +6,47 @@ import time
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from lsp.exams.models import Answer
+from lsp.clock import Clock
+from lsp.exams.models import Answer, Attempt
+from lsp.exams.services.sitting import begin_attempt
 
 CHOICES = 6
 #: Positions of the typed questions in the paper below.
 NUMERICAL, ESSAY = CHOICES + 1, CHOICES + 2
 
 
-def begin(page, seat):
+def begin(server, page, seat):
+    """Sit down with the paper already open: the page where one begins has journeys of its own."""
+    with server.transaction() as session:
+        begin_attempt(
+            session,
+            person_id=seat.candidate_id,
+            seat_id=seat.id,
+            token="humas",
+            now=Clock().now(),
+        )
+        attempt_id = session.scalars(sa.select(Attempt.id).filter_by(seat_id=seat.id)).one()
+    page.goto(f"/ujian/{attempt_id}/lanjut")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+
+
+def begin_by_page(page, seat):
     page.goto(f"/ujian/{seat.id}/mulai")
     page.get_by_label("Token ujian").fill("humas")
     page.get_by_label("Benar: saya").check()
     page.get_by_label("Setuju").check()
     page.get_by_role("button", name="Mulai").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+
+
+def hear(page):
+    """Let the script ask the server how things stand, which it does by itself every 20 seconds."""
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
+def pass_time(page, seconds):
+    """Let a time pass for the page alone, timers and all; its clock is installed beforehand."""
+    page.clock.run_for(seconds * 1000)
 
 
 def until(page, question):

@@ -12,6 +12,7 @@ from lsp.accounts.services.sessions import revoke_all_sessions
 from lsp.clock import Clock
 from lsp.exams.models import Attempt, ExamSession, Presence, Seat, SeatEvent
 from lsp.exams.rules import answer_files
+from lsp.exams.rules.items import LONGEST_TEXT
 from lsp.exams.rules.kinds import AttemptState, ItemType
 from lsp.exams.services.rooms import grant_extra_time
 from lsp.exams.services.sitting.clocks import pause, resume
@@ -22,8 +23,11 @@ from tests.journeys.sitting import (
     ESSAY,
     NUMERICAL,
     begin,
+    begin_by_page,
     choose,
     following,
+    hear,
+    pass_time,
     ready,
     saved,
     stored,
@@ -51,10 +55,30 @@ def seat(server):
 
 
 @pytest.fixture
-def page(new_context, seat):
+def page(server, new_context, seat):
     page = new_context(seat.candidate).new_page()
-    begin(page, seat)
+    page.clock.install()  # it goes on by itself; a test may let time pass
+    begin(server, page, seat)
     return page
+
+
+def grant(session, seat):
+    grant_extra_time(
+        session,
+        session_id=seat.session_id,
+        seat_id=None,
+        minutes=10,
+        reason="listrik padam",
+        once=uuid.uuid4(),
+        actor_id=seat.candidate_id,
+        now=Clock().now(),
+    )
+
+
+def end_in(server, seconds):
+    with server.transaction() as session:
+        attempt = session.scalars(sa.select(Attempt)).one()
+        attempt.deadline = Clock().now() + timedelta(seconds=seconds)
 
 
 def test_answers_chosen_without_network_wait_and_arrive(server, page):
@@ -88,6 +112,7 @@ def test_a_reload_while_the_server_is_gone_shows_the_exam_and_loses_nothing(serv
     expect(page.locator("#answer-b")).to_be_checked()
     choose(page, "c")
     server.start()
+    pass_time(page, 30)
     saved(page)
     expect(page.locator("#estimate")).to_be_hidden()
     assert stored(server) == {1: {"choice": "c"}, 2: {"choice": "d"}}
@@ -117,7 +142,7 @@ def test_the_newest_window_works_and_the_older_one_freezes(server, page):
     newer = page.context.new_page()
     newer.goto(page.url)
     expect(newer.locator("#answer-a")).to_be_checked()
-    expect(page.locator("#frozen")).to_be_visible()
+    expect(page.locator("#frozen")).to_contain_text("Semua jawaban dari sini sudah dicatat.")
     expect(page.locator("#answer-a")).to_be_disabled()
     choose(newer, "b")
     saved(newer)
@@ -141,14 +166,19 @@ def test_another_phone_takes_over_and_the_old_one_still_loses_nothing(
     phone.goto(page.url.replace("soal/2", "soal/1"))
     choose(phone, "d")
     saved(phone)
+    page.context.route("**/jawaban", lambda route: route.abort())
     page.context.set_offline(False)
-    expect(page.locator("#frozen")).to_be_visible(timeout=45_000)
+    words = page.locator("#frozen")
+    expect(words).to_contain_text("2 jawaban dari sini belum terkirim")
+    page.context.unroute("**/jawaban")
+    hear(page)
+    expect(words).to_contain_text("Semua jawaban dari sini sudah dicatat.")
     assert stored(server) == {1: {"choice": "d"}, 2: {"choice": "a"}}
 
 
 def test_the_exam_works_without_script(server, new_context, seat):
     page = new_context(seat.candidate, java_script_enabled=False).new_page()
-    begin(page, seat)
+    begin_by_page(page, seat)
     choose(page, "c")
     following(page, 2)
     choose(page, "a")
@@ -179,7 +209,7 @@ def test_a_device_clock_a_day_wrong_changes_nothing(server, new_context, seat):
         }"""
     )
     page = context.new_page()
-    begin(page, seat)
+    begin(server, page, seat)
     ready(page)
     expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.5\d\.\d\d"))
     choose(page, "b")
@@ -239,7 +269,7 @@ def test_the_check_page_waits_for_an_answer_still_on_its_way_to_a_slow_disk(
         })"""
     )
     page = context.new_page()
-    begin(page, seat)
+    begin(server, page, seat)
     ready(page)
     page.evaluate("window.slowness = 1500")
     choose(page, "b")
@@ -263,6 +293,29 @@ def test_an_answer_that_cannot_be_is_explained_and_stays(server, page):
     assert stored(server) == {NUMERICAL: {"text": "25"}}
 
 
+def test_a_text_that_is_too_long_is_named_and_kept_where_it_was_typed(server, page):
+    ready(page)
+    page.locator(f"button[name=go][value='{ESSAY}']").click()
+    page.locator("textarea").fill("x" * (LONGEST_TEXT + 1))
+    said = f"Jawaban paling banyak {LONGEST_TEXT} karakter; sekarang {LONGEST_TEXT + 1}."
+    expect(page.locator("#answer-words")).to_have_text(f"1 kata. {said}")
+    page.locator("textarea").blur()
+    expect(page.locator("#invalid")).to_contain_text(f"Jawaban soal {ESSAY} belum bisa disimpan")
+    page.get_by_role("button", name="Selesai Ujian").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Periksa jawaban")
+    expect(page.locator("#invalid")).to_contain_text(said)
+    page.go_back()
+    expect(page.locator("#invalid")).to_contain_text(said)
+    page.locator(f"button[name=go][value='{ESSAY}']").click()
+    expect(page.locator("textarea")).to_have_value("x" * (LONGEST_TEXT + 1))
+    assert stored(server) == {}
+    page.locator("textarea").fill("x" * LONGEST_TEXT)
+    page.locator("textarea").blur()
+    saved(page)
+    expect(page.locator("#invalid")).to_be_hidden()
+    assert stored(server) == {ESSAY: {"text": "x" * LONGEST_TEXT}}
+
+
 def test_signing_in_again_in_another_tab_goes_on_by_itself(server, page, seat):
     ready(page)
     with server.transaction() as session:
@@ -277,13 +330,11 @@ def test_signing_in_again_in_another_tab_goes_on_by_itself(server, page, seat):
 
 def test_at_zero_what_is_typed_is_sent_and_the_exam_submitted(server, page):
     ready(page)
-    with server.transaction() as session:
-        attempt = session.scalars(sa.select(Attempt)).one()
-        attempt.deadline = Clock().now() + timedelta(seconds=6)
-    page.reload()
     page.locator(f"button[name=go][value='{ESSAY}']").click()
-    expect(page.locator("#last-minutes")).to_be_visible()
     page.locator("textarea").fill("Ditulis pada detik terakhir")
+    end_in(server, seconds=1)
+    hear(page)
+    expect(page.locator("#last-minutes")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text(
         "Jawaban Anda sudah dikirim", timeout=30_000
     )
@@ -294,14 +345,14 @@ def test_at_zero_what_is_typed_is_sent_and_the_exam_submitted(server, page):
 
 def test_near_the_end_without_network_the_answers_can_be_taken_along_as_a_file(server, page):
     ready(page)
-    with server.transaction() as session:
-        attempt = session.scalars(sa.select(Attempt)).one()
-        attempt.deadline = Clock().now() + timedelta(minutes=4)
-    page.reload()
-    ready(page)
+    end_in(server, seconds=240)
+    hear(page)
+    expect(page.locator("#last-minutes")).to_be_visible()
     page.context.set_offline(True)
     choose(page, "c")
-    expect(page.locator("#stuck")).to_be_visible(timeout=60_000)
+    expect(page.locator("#save-state")).to_contain_text("Belum terkirim: 1 jawaban")
+    pass_time(page, 61)
+    expect(page.locator("#stuck")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Simpan berkas jawaban").click()
     assert download.value.suggested_filename.startswith("lsp-jawaban-")
@@ -316,11 +367,9 @@ def test_near_the_end_without_network_the_answers_can_be_taken_along_as_a_file(s
 
 def test_more_time_reaches_the_screen_of_who_had_run_out(server, page):
     ready(page)
-    with server.transaction() as session:
-        attempt = session.scalars(sa.select(Attempt)).one()
-        attempt.deadline = Clock().now() + timedelta(seconds=4)
-    page.reload()
-    expect(page.locator("#save-state")).to_contain_text("Tersimpan")
+    end_in(server, seconds=2)
+    hear(page)
+    expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.00\.0\d"))
     with server.transaction() as session:
         attempt = session.scalars(sa.select(Attempt)).one()
         attempt.deadline += timedelta(minutes=30)
@@ -330,6 +379,46 @@ def test_more_time_reaches_the_screen_of_who_had_run_out(server, page):
     choose(page, "a")
     saved(page)
     assert stored(server) == {1: {"choice": "a"}}
+
+
+def test_at_zero_without_network_it_says_what_waits_and_how_long_it_is_taken(server, page):
+    ready(page)
+    end_in(server, seconds=5)
+    hear(page)
+    expect(page.locator("#last-minutes")).to_be_visible()
+    page.context.set_offline(True)
+    choose(page, "c")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator("#save-state")).to_have_text("Waktu habis. 1 jawaban belum terkirim.")
+    box = page.locator("#stuck")
+    expect(box).to_contain_text("masih diterima sampai 2 menit sesudah waktu habis")
+    expect(box).to_be_focused()
+    expect(page.get_by_role("button", name="Simpan berkas jawaban")).to_be_in_viewport()
+    expect(page.locator("#timer")).to_contain_text("Masih diterima")
+    expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.01\.5\d"))
+    expect(page.locator("#answer-c")).to_be_disabled()
+    pass_time(page, 120)
+    expect(box).to_contain_text("pengawas yang memutuskan apakah jawaban itu dihitung")
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Jawaban Anda sudah dikirim")
+    assert stored(server) == {1: {"choice": "c"}}
+
+
+def test_time_given_after_the_end_leads_back_from_the_receipt_by_itself(server, page, seat):
+    ready(page)
+    choose(page, "b")
+    saved(page)
+    end_in(server, seconds=0)
+    hear(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Jawaban Anda sudah dikirim")
+    with server.transaction() as session:
+        grant(session, seat)
+    pass_time(page, 20)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+    expect(page.locator("#answer-b")).to_be_checked()
+    choose(page, "d")
+    saved(page)
+    assert stored(server) == {1: {"choice": "d"}}
 
 
 def test_time_given_two_minutes_before_the_end_shows_with_its_reason(server, page, seat):
@@ -342,16 +431,7 @@ def test_time_given_two_minutes_before_the_end_shows_with_its_reason(server, pag
     ready(page)
     expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.0[12]\.\d\d"))
     with server.transaction() as session:
-        grant_extra_time(
-            session,
-            session_id=seat.session_id,
-            seat_id=None,
-            minutes=10,
-            reason="listrik padam",
-            once=uuid.uuid4(),
-            actor_id=seat.candidate_id,
-            now=Clock().now(),
-        )
+        grant(session, seat)
     choose(page, "b")
     expect(page.locator("#grants")).to_contain_text("Pengawas menambah 10 menit: listrik padam")
     expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.1[12]\.\d\d"))
@@ -362,7 +442,7 @@ def test_a_paused_room_hides_the_question_until_it_goes_on(server, page, seat):
     ready(page)
     with server.transaction() as session:
         pause(session.scalars(sa.select(Attempt)).one(), Clock().now())
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    hear(page)
     expect(page.locator("#paused")).to_contain_text("Dijeda oleh pengawas")
     expect(page.locator("#soal")).to_be_hidden()
     shown = page.locator("#time-left").inner_text()
@@ -371,7 +451,7 @@ def test_a_paused_room_hides_the_question_until_it_goes_on(server, page, seat):
     with server.transaction() as session:
         attempt = session.scalars(sa.select(Attempt)).one()
         resume(session.get(ExamSession, seat.session_id), attempt.seat, attempt, Clock().now())
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    hear(page)
     expect(page.locator("#soal")).to_be_visible()
     choose(page, "d")
     saved(page)
@@ -383,7 +463,7 @@ def test_a_break_hides_the_question_and_stops_the_clock(server, new_context, sea
     with server.transaction() as session:
         session.get(Seat, seat.id).break_minutes = 15
     page = new_context(seat.candidate, java_script_enabled=script).new_page()
-    begin(page, seat)
+    begin(server, page, seat)
     if script:
         ready(page)
         choose(page, "a")
@@ -405,7 +485,7 @@ def test_each_candidate_keeps_an_order_of_their_own_over_reloads(server, new_con
         blueprint = session.get(Seat, seat.id).paper.blueprint
         blueprint.shuffles_questions = blueprint.shuffles_choices = True
     page = new_context(seat.candidate).new_page()
-    begin(page, seat)
+    begin(server, page, seat)
     ready(page)
 
     def order():
@@ -460,29 +540,29 @@ def test_other_pages_of_the_exam_are_no_leaving_and_another_site_is(server, page
     assert noted() == []
     address = page.url
     page.goto("about:blank")
-    page.wait_for_timeout(5500)
+    page.clock.fast_forward(6000)
     page.goto(address)
     saved(page)
     with page.expect_response("**/kabar"):
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+        hear(page)
     assert noted() == ["came_back", "left_tab"]
 
 
 def test_the_timer_hides_and_speaks_only_at_ten_five_and_one_minutes(server, page):
-    ready(page)
     for minutes, said in ((10, 10), (7, None), (5, 5), (1, 1)):
         with server.transaction() as session:
             attempt = session.scalars(sa.select(Attempt)).one()
             attempt.deadline = Clock().now() + timedelta(minutes=minutes, seconds=15)
         page.reload()
         saved(page)
+        pass_time(page, 16)
         announcement = page.locator("#announcement")
         if said is None:
-            page.wait_for_timeout(3000)
             expect(announcement).to_be_empty()
         else:
-            words = f"Sisa waktu {said} menit. {ESSAY} soal belum dijawab."
-            expect(announcement).to_have_text(words, timeout=30_000)
+            expect(announcement).to_have_text(
+                f"Sisa waktu {said} menit. {ESSAY} soal belum dijawab."
+            )
     page.locator("#timer summary").press("Enter")
     expect(page.locator("#time-left")).to_be_hidden()
     expect(page.locator("#last-minutes")).to_be_visible()
@@ -495,7 +575,7 @@ def test_whatever_can_be_pressed_is_large_enough_at_any_size_of_text(
     with server.transaction() as session:
         session.get(Seat, seat.id).text_percent = percent
     page = new_context(seat.candidate).new_page()
-    begin(page, seat)
+    begin(server, page, seat)
     ready(page)
     for position in (1, NUMERICAL, ESSAY):
         page.locator(f"button[name=go][value='{position}']").click()
@@ -522,3 +602,23 @@ def test_arrow_keys_go_through_the_questions_and_choose_inside_one(server, page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
     saved(page)
     assert stored(server) == {1: {"choice": "b"}}
+
+
+def test_letters_that_choose_can_be_switched_off_on_this_device(server, page):
+    ready(page)
+    page.get_by_text("Pintasan papan tombol").click()
+    page.get_by_label("Pintasan huruf").uncheck()
+    for _again in range(2):
+        page.keyboard.press("a")
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 2")
+        page.keyboard.press("ArrowLeft")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+        expect(page.locator("#answer-a")).not_to_be_checked()
+        page.reload()
+        ready(page)
+    assert stored(server) == {}
+    page.get_by_text("Pintasan papan tombol").click()
+    page.get_by_label("Pintasan huruf").check()
+    page.keyboard.press("a")
+    expect(page.locator("#answer-a")).to_be_checked()
