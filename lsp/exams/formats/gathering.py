@@ -38,6 +38,9 @@ class Gathering:
     def add(self, item: ReadItem, *, own: str = "", title: str = "") -> None:
         """Take a question; ``own`` and ``title`` are what the file itself calls it, if anything."""
         limits.check_count(len(self._items) + 1)
+        if len(" ".join(title.split())) > limits.LONGEST_TITLE:
+            why = N_("Judul paling panjang %(limit)s karakter; sisanya dipotong.")
+            self.leave(item.where, title, Refusal(why, limit=limits.LONGEST_TITLE))
         self._items.append(item)
         self._names.append((own, title))
 
@@ -111,6 +114,11 @@ def shorten(text: str, length: int = 120) -> str:
     """The beginning of a text on one line."""
     text = " ".join(text[: length * 20].split())
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """The first of these texts in one line, and an ellipsis where there are more."""
+    return ", ".join(texts[:5]) + (", …" if len(texts) > 5 else "")
 
 
 def title_of(stem: str, markup: Markup = Markup.PLAIN) -> str:

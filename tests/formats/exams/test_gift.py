@@ -106,6 +106,40 @@ def test_feedback_and_descriptions_are_named_not_dropped():
     assert [note.where for note in reading.not_carried] == ["baris 1", "baris 3", "baris 5"]
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("A?{=Frog =%0%*}", "Jawaban salah"),
+        ("A?{=Frog =%0%toad =%-50%newt}", "Jawaban salah"),
+        ("A?{=%50%frog =Frog}", "Urutan jawaban"),
+        ("A?{=%0%rilis lama =rilis*}", "Urutan jawaban"),
+        ("A?{#=5 =%0%7}", "Jawaban salah: 7"),
+        ("A?{#=5 =%0%*}", "Jawaban salah: *"),
+        ("A?{#5~8#Bukan}", "Jawaban salah: 8"),
+        ("A?{=%50%k -> l =m -> n}", "%50%k -> l"),
+        ("A?{T####[markdown]**Ya**}", "[markdown]"),
+        ("A?{T####[html]<img src\\=x>Ya}", "gambar"),
+        ("// [nilai:banyak]\nA?{T}", "[nilai:banyak]"),
+        ("// [jenis:apa]\nA?{T}", "[jenis:apa]"),
+        ("// [jenis:rumpang]\nA?{=x ~y}", "[jenis:rumpang]"),
+        (f"::{'J' * 201}::A?{{T}}", "J" * 119 + "…"),
+    ],
+)
+def test_what_an_answer_has_beside_its_key_is_named(text, named):
+    reading = read(text)
+    assert len(reading.items) == 1
+    assert named in [note.what for note in reading.not_carried]
+
+
+def test_a_better_form_further_up_is_no_loss():
+    assert read("A?{=rilis* =%50%rilis lama}").not_carried == []
+
+
+def test_any_number_at_all_is_no_answer():
+    reading = read("A?{#=5 =%50%*}")
+    assert (reading.items, len(reading.not_carried)) == ([], 1)
+
+
 def test_an_essay_gets_one_aspect_and_says_so():
     reading = read("Uraikan.{}")
     assert reading.items[0].body.key["rubric"] == [{"aspect": "Isi jawaban", "points": "1"}]

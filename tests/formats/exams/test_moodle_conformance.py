@@ -97,7 +97,8 @@ def test_acronyms_are_marked_as_moodle_marks_them():
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_written_and_read_again_they_are_equal(path):
     found = read(path.read_bytes())
-    kept = [replace(item, where="") for item in found.items if item.type]
+    # What is written has a name of its own.
+    kept = [replace(item, where="", is_named=True) for item in found.items if item.type]
     if not kept:
         assert path.stem == "broken_cloze_questions"
         return

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from lsp.exams.formats.accepting import accepted
 from lsp.exams.formats.gathering import Words
 from lsp.exams.formats.gift.syntax import FORMAT, reveal
 from lsp.exams.rules import writing
@@ -19,7 +20,6 @@ NEAR = Decimal("0.0001")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,7})?)%")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?")
-_WILDCARD = re.compile(r"(?<!\\)\*")
 
 
 @dataclass
@@ -33,6 +33,8 @@ class Answers:
     body: Callable[[Sequence[str]], Body]
     words: list[Words] = field(default_factory=list)
     feedback: list[str] = field(default_factory=list)
+    #: What else of the answer is not carried, and why.
+    left: list[tuple[str, Refusal]] = field(default_factory=list)
 
 
 @dataclass
@@ -163,48 +165,44 @@ def _matching(parts: Sequence[_Part], default_format: str) -> Answers:
             [right for left, right in pairs if not left],
         )
 
-    return Answers(ItemType.MATCHING, body, words, _told(parts))
+    why = Refusal(N_("Setiap pasangan di sini bernilai sama."))
+    weights = [
+        (f"%{(part.share * 100).normalize():f}%{reveal(part.text)}", why)
+        for part in parts
+        if part.share is not None
+    ]
+    return Answers(ItemType.MATCHING, body, words, _told(parts), weights)
 
 
 def _short_answer(parts: Sequence[_Part]) -> Answers:
-    shares: dict[str, Decimal] = {}
-    for part in parts:
-        share = Decimal(1) if part.share is None else part.share
-        text = FORMAT.sub("", part.text, count=1).strip()
-        if share > 0:
-            shares.setdefault(reveal(text), share)
-    has_wildcards = any(_WILDCARD.search(text) for text in shares)
-    if not has_wildcards:
-        shares = {text.replace("\\*", "*"): share for text, share in shares.items()}
+    rows = [(reveal(FORMAT.sub("", part.text, count=1).strip()), _share(part)) for part in parts]
+    left: list[tuple[str, Refusal]] = []
+    body = accepted(rows, exact=False, note=lambda what, why: left.append((what, why)))
+    return Answers(ItemType.SHORT_ANSWER, lambda _: body, [], _told(parts), left)
 
-    def body(_texts: Sequence[str]) -> Body:
-        return writing.short_answer(
-            list(shares),
-            case_sensitive=False,
-            shares={text: share for text, share in shares.items() if share != 1},
-            wildcards=has_wildcards,
-        )
 
-    return Answers(ItemType.SHORT_ANSWER, body, [], _told(parts))
+def _share(part: _Part) -> Decimal:
+    return Decimal(1) if part.share is None else part.share
 
 
 def _numerical(answer: str) -> Answers:
     answer, _, rest = answer.partition("~")
     parts = _parts(answer, "=")
-    told = [*_told(parts), *([_feedback(rest.partition("#")[2])] if "#" in rest else [])]
-    # ``*`` and shares of nothing are there for their feedback.
-    rows = [
-        (_range(reveal(part.text)), Decimal(1) if part.share is None else part.share)
-        for part in parts
-        if (part.share is None or part.share > 0) and part.text != "*"
-    ]
+    other, _, feedback = rest.partition("#")
+    told = [*_told(parts), *filter(None, [_feedback(feedback)])]
+    if any(part.text == "*" and _share(part) > 0 for part in parts):
+        raise Refusal(N_("Angka apa pun bernilai di soal ini."))
+    rows = [(_range(reveal(part.text)), _share(part)) for part in parts if _share(part) > 0]
+    wrong = [reveal(part.text) for part in parts if _share(part) <= 0]
+    why = Refusal(N_("Angka yang bernilai 0 tidak perlu disimpan."))
+    left = [(f"{N_('Jawaban salah')}: {text}", why) for text in [*wrong, other.strip()] if text]
 
     def body(_texts: Sequence[str]) -> Body:
         if len(rows) == 1 and rows[0][0].tolerance is not None and rows[0][1] == 1:
             return writing.numerical(rows[0][0].low, rows[0][0].tolerance, "")
         return writing.number_ranges([(*row.ends, share) for row, share in rows], "")
 
-    return Answers(ItemType.NUMERICAL, body, [], told)
+    return Answers(ItemType.NUMERICAL, body, [], told, left)
 
 
 @dataclass(frozen=True)

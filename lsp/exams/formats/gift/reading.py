@@ -33,6 +33,7 @@ _COMMENT_FIELD = re.compile(r"\[(id|tag|nilai|jenis):((?:[^\]\\]|\\.){1,250})\]"
 #: What the comment above a question says where its answer is a gap in the text.
 GAP = "rumpang"
 
+_POINTS = re.compile(r"\d{1,3}(\.\d{1,4})?")
 _WORD = re.compile(r"\w")
 _SENTENCE_ENDS = (".", "?", "!", ":")
 
@@ -65,6 +66,8 @@ class _Question:
     tags: list[str] = field(default_factory=list)
     is_gap: bool = False
     max_score: Decimal = Decimal(1)
+    #: What else of it is not carried, and why.
+    left: list[tuple[str, Refusal]] = field(default_factory=list)
 
 
 def _read_block(gathering: Gathering, block: Block, category: list[str]) -> None:
@@ -82,6 +85,8 @@ def _read_block(gathering: Gathering, block: Block, category: list[str]) -> None
     markup, words, removed = settle([Words(stem, question.format), *answers.words])
     stem, texts = words[0], words[1:]
     kind, body = _body(answers, texts, question.max_score)
+    if question.is_gap and not is_gap:
+        question.left.append((f"[jenis:{GAP}]", Refusal(N_("Soal ini tidak punya rumpang."))))
     if is_gap:
         kind, body = ItemType.GAP_FILL, writing.gap_fill([(body, Decimal(1))], stem)
     criterion, level, tags = sort_tags([*question.tags, *category])
@@ -112,10 +117,19 @@ def _read_block(gathering: Gathering, block: Block, category: list[str]) -> None
 
 def _general(question: _Question) -> str:
     """General feedback as plain text; it has the question's format unless it names another."""
+    words = _general_words(question)
+    if not words.is_html:
+        return words.text
+    if "<img" in words.text.lower():
+        why = N_("Di pembahasan, petunjuk penilai dan daftar pilihan hanya ada teks.")
+        question.left.append(("gambar", Refusal(why)))
+    return wording.plain(words.text, Markup.HTML)
+
+
+def _general_words(question: _Question) -> Words:
     found = FORMAT.match(question.general)
     text = reveal(question.general[found.end() :] if found else question.general).strip()
-    words = Words(text, found[1].lower() if found else question.format)
-    return wording.plain(words.text, Markup.HTML) if words.is_html else words.text
+    return Words(text, found[1].lower() if found else question.format)
 
 
 def _name_losses(
@@ -126,9 +140,14 @@ def _name_losses(
     if answers.feedback:
         what = " · ".join(answers.feedback)
         gathering.leave(where, f"{name}umpan balik “{what}”", Refusal(NO_FEEDBACK))
+    for what, why in [*answers.left, *question.left]:
+        gathering.leave(where, f"{name}{what}", why)
     for what in removed:
         gathering.leave(where, f"{name}{what}", Refusal(NO_SUCH_HTML))
-    if "markdown" in {question.format, *(words.format for words in answers.words)}:
+    formats = {question.format, *(words.format for words in answers.words)}
+    if question.general:
+        formats.add(_general_words(question).format)
+    if "markdown" in formats:
         gathering.leave(where, f"{name}[markdown]", Refusal(NO_MARKDOWN))
     if answers.kind is ItemType.ESSAY:
         gathering.leave(
@@ -182,10 +201,12 @@ def _read_comments(question: _Question, comments: list[str]) -> None:
             question.own = value[: limits.LONGEST_TITLE]
         elif kind == "tag":
             question.tags.append(value)
-        elif kind == "jenis":
-            question.is_gap = value == GAP
-        elif re.fullmatch(r"\d{1,3}(\.\d{1,4})?", value) and 0 < Decimal(value) <= 100:
+        elif kind == "jenis" and value == GAP:
+            question.is_gap = True
+        elif kind == "nilai" and _POINTS.fullmatch(value) and 0 < Decimal(value) <= 100:
             question.max_score = Decimal(value)
+        else:
+            question.left.append((f"[{kind}:{value}]", Refusal(N_("Isian ini tidak dikenal."))))
 
 
 def _stem(question: _Question, answers: Answers) -> tuple[str, str, bool]:

@@ -4,11 +4,12 @@ and those with choices. Gaps are in ``gaps``, pictures with markers in ``picture
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from lsp.exams.formats.accepting import accepted
+from lsp.exams.formats.gathering import listed
 from lsp.exams.formats.moodle import rubrics
-from lsp.exams.formats.moodle.source import Option, Source, listed, number, text_of
+from lsp.exams.formats.moodle.source import Option, Source, number, text_of
 from lsp.exams.formats.moodle.words import Words
 from lsp.exams.rules import writing
-from lsp.exams.rules.items.written import fits
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.writing import Body
 from lsp.texts import N_, Refusal
@@ -19,8 +20,6 @@ CLOSE = Decimal("0.0001")
 #: What an essay may have in words where the file sets no limit, and a file in megabytes.
 WORDS, MEGABYTES = 500, 10
 KINDS = ("pdf", "docx", "jpg", "png")
-#: Longest accepted form of a short answer, in characters; most forms compared with one another.
-LONGEST_ANSWER, MOST_COMPARED = 500, 20
 #: Groups of file types Moodle has names for, as extensions.
 GROUPS = {
     "document": ("pdf", "docx"),
@@ -96,69 +95,10 @@ def truefalse(source: Source) -> Made:
 
 def shortanswer(source: Source) -> Made:
     """A few words; ``*`` stands for any text, ``\\*`` for itself."""
-    rows = [(option.text, option.share) for option in source.options()]
+    rows = [(" ".join(option.text.split()), option.share) for option in source.options()]
     source.settle()
-    return ItemType.SHORT_ANSWER, accepted(
-        source, rows, exact=source.is_on("usecase", default=False)
-    )
-
-
-def accepted(source: Source, rows: Sequence[tuple[str, Decimal]], *, exact: bool) -> Body:
-    """The accepted forms of a short answer. Moodle takes the first form that fits an answer."""
-    right: dict[str, Decimal] = {}
-    wrong: list[str] = []
-    for written, share in rows:
-        if len(written) > LONGEST_ANSWER:
-            raise Refusal(N_("Teks soal ini terlalu panjang."))
-        text = " ".join(written.split())
-        if not text or text in right:
-            continue
-        if share > 0:
-            right[text] = min(share, ONE)
-        else:
-            wrong.append(text)
-    if [text for text in wrong if text != "*"]:
-        source.note(
-            N_("Jawaban salah"),
-            Refusal(
-                N_("Jawaban bernilai 0 tidak perlu disimpan: %(texts)s."),
-                texts=listed([text[:80] for text in wrong if text != "*"]),
-            ),
-        )
-    if not right:
-        raise Refusal(N_("Tidak ada jawaban yang benar."))
-    if "*" in right and wrong:
-        raise Refusal(N_("Soal ini menerima semua jawaban kecuali yang disebut salah."))
-    wildcards = any("*" in text.replace("\\*", "") for text in right)
-    if not wildcards:
-        right = {text.replace("\\*", "*"): share for text, share in right.items()}
-    shares = {text: share for text, share in right.items() if share != 1}
-    body = writing.short_answer(
-        list(right), case_sensitive=exact, shares=shares or None, wildcards=wildcards
-    )
-    if wildcards:
-        _note_order(source, rows, right, body)
-    return body
-
-
-def _note_order(
-    source: Source, rows: Sequence[tuple[str, Decimal]], right: dict[str, Decimal], body: Body
-) -> None:
-    """Name a form that Moodle finds first and that a better one fits too: here the best counts."""
-    patterns = [(form, share) for form, share in right.items() if "*" in form]
-    for text, share in rows[:MOST_COMPARED]:
-        for form, better in patterns[:MOST_COMPARED]:
-            if share < better and fits({"text": text}, form, body.key):
-                source.note(
-                    N_("Urutan jawaban"),
-                    Refusal(
-                        N_(
-                            "“%(written)s” juga cocok dengan “%(form)s”, yang nilainya lebih tinggi."
-                        ),
-                        written=text[:80],
-                        form=form[:80],
-                    ),
-                )
+    exact = source.is_on("usecase", default=False)
+    return ItemType.SHORT_ANSWER, accepted(rows, exact=exact, note=source.note)
 
 
 def numerical(source: Source) -> Made:

@@ -3,8 +3,9 @@
 import re
 from decimal import Decimal
 
+from lsp.exams.formats.accepting import accepted
 from lsp.exams.formats.moodle import cloze
-from lsp.exams.formats.moodle.bodies import Made, accepted, choices, numbers
+from lsp.exams.formats.moodle.bodies import Made, choices, numbers
 from lsp.exams.formats.moodle.cloze import Gap
 from lsp.exams.formats.moodle.source import Source, check_parts, text_of
 from lsp.exams.formats.moodle.words import Words
@@ -84,7 +85,8 @@ def _gap(source: Source, gap: Gap) -> Body:
     if gap.kind == "number":
         split = [(text.partition(":"), share) for text, share in rows]
         return numbers(source, [(p[0], p[2] or "0", share) for p, share in split])
-    return accepted(source, rows, exact=gap.kind == "exact")
+    rows = [(" ".join(text.split()), share) for text, share in rows]
+    return accepted(rows, exact=gap.kind == "exact", note=source.note)
 
 
 def _labels(source: Source, gap: Gap) -> list[tuple[str, Decimal]]:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from lxml import etree
 
-from lsp.exams.formats.gathering import Gathering, as_html, sort_tags
+from lsp.exams.formats.gathering import Gathering, as_html, listed, sort_tags
 from lsp.exams.formats.limits import Measure, safe_xml
 from lsp.exams.formats.moodle import bodies, gaps, pictures
-from lsp.exams.formats.moodle.source import Source, listed, number, text_of
+from lsp.exams.formats.moodle.source import Source, number, text_of
 from lsp.exams.formats.moodle.words import Shelf
 from lsp.exams.formats.package import BadFile, Reading, ReadItem
 from lsp.exams.rules.formulas import names

@@ -1,13 +1,13 @@
 """One ``<question>`` while it is read: its parts by name, and the notes of what is left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from html import escape
 
 from lxml import etree
 
-from lsp.exams.formats.gathering import as_html
+from lsp.exams.formats.gathering import as_html, listed
 from lsp.exams.formats.limits import LONGEST_CHOICE, LONGEST_STEM, LONGEST_TITLE
 from lsp.exams.formats.moodle.words import Shelf, Words, placed, with_breaks
 from lsp.exams.formats.package import NotCarried
@@ -249,8 +249,3 @@ def number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return value if value.is_finite() and abs(value.adjusted()) < 40 else None
-
-
-def listed(texts: Sequence[str]) -> str:
-    """The first of these texts in one line, and an ellipsis where there are more."""
-    return ", ".join(texts[:5]) + (", …" if len(texts) > 5 else "")
