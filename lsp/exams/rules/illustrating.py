@@ -120,6 +120,13 @@ def alt_of(tag: str) -> str:
     return unescape(found[1]) if found else ""
 
 
+def with_alt(tag: str, alt: str) -> str:
+    """An ``img`` tag whose picture shows this; the very same where it did before."""
+    if alt == alt_of(tag):
+        return tag
+    return f'<img alt="{escape(alt)}" {_ALT.sub("", tag)[len("<img") :].strip(" ")}'
+
+
 def pictures_in(html: str) -> dict[str, str]:
     """Pictures in HTML: alternative texts by name, each once, in order."""
     return {name_of(tag): alt_of(tag) for tag in _PICTURE.findall(html) if name_of(tag)}

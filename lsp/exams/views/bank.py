@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lsp.exams.forms.bank import FORMS, ItemForm, TypeForm
+from lsp.exams.forms.bank.base import pictures_below
 from lsp.exams.rules.corrections import CORRECTION_NAMES
 from lsp.exams.rules.kinds import TYPE_NAMES, ItemType
 from lsp.exams.services import bank as bank_service
@@ -72,7 +73,7 @@ def revise_item(item_id: UUID) -> ResponseReturnValue:
     """The next revision of a question."""
     found = bank_service.get_item(session, item_id)
     newest = found.revisions[-1]
-    class_ = FORMS[newest.type]
+    class_ = FORMS[newest.type].showing(pictures_below(newest))
     corrected = corrections_in_force(session, [newest.id]).get(newest.id)
     key = key_in_force(newest, corrected)
     form = class_(data={**class_.filled(newest, key), "seen": str(newest.number)})

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from lsp.exams.models import Item, ItemMedia, ItemRevision
+from lsp.exams.rules import illustrating
 from lsp.exams.rules.kinds import ItemType, Markup
 from lsp.roles import Role
 from tests.factories.accounts import make_person
@@ -98,6 +99,27 @@ def test_pictures_are_kept_joined_and_taken_away_by_a_revision(browser, session)
     revise(browser, session, dropped=[name])
     last = newest(session)
     assert (last.markup, last.stem) == (Markup.PLAIN, COMMON["stem"])
+
+
+def test_what_a_kept_picture_shows_is_said_anew_by_a_revision(browser, session) -> None:
+    pictures = {"picture_1": picture(), "alt_1": "Rapat", "picture_2": picture("b.png", "red")}
+    browser.page(NEW, data=data_of(session, **pictures, alt_2="Merah"))
+    first = newest(session)
+    words = 'Rapat "redaksi" & wartawan'
+    page = revise(browser, session, shown_1="", shown_2="Bendera")
+    assert [a["href"] for a in page.select(".govuk-error-summary a")] == ["#shown_1"]
+    assert page.select_one("#shown_2")["value"] == "Bendera"
+    revise(browser, session, shown_1=words)
+    second = newest(session)
+    shown = list(illustrating.pictures_in(second.stem).items())
+    assert [alt for _, alt in shown] == [words, "Merah"]
+    assert second.stem.count('width="40"') == 2
+    assert list(illustrating.pictures_in(first.stem)) == [name for name, _ in shown]
+    item = session.scalars(sa.select(Item)).one()
+    assert browser.page(f"/bank-soal/{item.id}").select_one("main img")["alt"] == words
+    # What goes needs no words.
+    revise(browser, session, shown_1="", dropped=[shown[0][0]])
+    assert list(illustrating.pictures_in(newest(session).stem).values()) == ["Merah"]
 
 
 def test_html_puts_a_picture_where_it_names_it(browser, session) -> None:

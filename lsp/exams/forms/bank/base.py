@@ -178,10 +178,8 @@ class ItemForm(PicturesForm):
 
     def _following(self) -> list[str]:
         """The pictures below the stem: those that stay, then the new ones no text shows."""
-        old = _typed(self.current).pictures if self.current else ()
-        stay = [tag for tag in old if illustrating.name_of(tag) not in (self.dropped.data or [])]
         new = [sent for sent in self.sent_pictures() if not self._is_in_texts(sent)]
-        return list(dict.fromkeys([*stay, *(sent.tag for sent in new)]))
+        return list(dict.fromkeys([*self.staying_pictures(), *(sent.tag for sent in new)]))
 
     def _is_in_texts(self, sent: SentPicture) -> bool:
         """Whether HTML puts a picture in its place by its name."""
@@ -304,6 +302,11 @@ class ItemForm(PicturesForm):
     def filled_body(cls, content: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
         """Values of the fields of this type."""
         raise NotImplementedError
+
+
+def pictures_below(revision: ItemRevision) -> Sequence[str]:
+    """The pictures below the stem of a question, which its words as typed do not show, as tags."""
+    return _typed(revision).pictures
 
 
 def _typed(revision: ItemRevision) -> Typed:
