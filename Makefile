@@ -10,8 +10,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # Which Python makes .venv: 3.11 if it works here, else python3, which must be 3.11 or newer.
 PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python3)
-# How many tests run side by side.
-JOBS ?= 2
+# How many tests run side by side: one more than there are cores, because tests also wait.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # More arguments for the program at the end of a target: make run ARGS="--port 8001"
 ARGS ?=
 
@@ -21,7 +21,8 @@ TEST_STAMP := .venv/.test-stamp
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Left out: T002 (which quotes), H030 and H031 (descriptions and keywords for search engines).
 DJLINT_OPTIONS := --profile=jinja --ignore=T002,H030,H031 --extend-exclude=lsp/static
-PYTEST := $(BIN)/python -m pytest -n $(JOBS)
+# Tests are handed out one by one, so that all processes end at the same time.
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --maxschedchunk=1
 
 # A title for each step, in bold where there is a screen.
 title = @if [ -t 1 ]; then printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; else printf '\n== %s ==\n' "$(1)"; fi

@@ -4,7 +4,9 @@ The server is started by the project's own command on a database of the test's o
 stopped and started again in the middle of a journey.
 """
 
+import base64
 import contextlib
+import fcntl
 import os
 import random
 import shutil
@@ -19,7 +21,6 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -32,8 +33,8 @@ from lsp.db import create_engine, transaction
 from lsp.migrating import migrate
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-#: The servers of this run share their keys, so that a folder of one can be handed to another.
-DATA_KEYS = Fernet.generate_key().decode()
+#: The servers of all processes have the same keys, so that a folder of one suits every other.
+DATA_KEYS = base64.urlsafe_b64encode(b"never used outside journeys".ljust(32)).decode()
 #: Seconds a server may take to answer; generous, because a loaded machine is no fault.
 PATIENCE = 60
 DATABASE = "lsp.sqlite3"
@@ -63,7 +64,6 @@ class Server:
         }
         self.environment.pop("DATABASE_URL", None)
         self.engine = create_engine(f"sqlite:///{folder / DATABASE}")
-        migrate(self.engine)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -112,21 +112,46 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation with tables and nothing in them."""
-    folder = tmp_path_factory.mktemp("empty")
-    Server(folder).engine.dispose()
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run see."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """The folder, made by whichever process needs it first; the others wait for it."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".unfinished")
+            make(unfinished)
+            unfinished.rename(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_folder(shared_folder: Path) -> Path:
+    """An installation with tables and nothing in them."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        server = Server(folder)
+        migrate(server.engine)
+        server.engine.dispose()
+
+    return made_once(shared_folder / "empty", make)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(shared_folder: Path, empty_folder: Path) -> Path:
     """An installation with the demonstration, loaded by the project's own command."""
-    folder = tmp_path_factory.mktemp("demo")
-    server = Server(folder)
-    subprocess.run([sys.executable, "-m", "lsp", "demo"], env=server.environment, check=True)
-    server.engine.dispose()
-    return folder
+
+    def make(folder: Path) -> None:
+        shutil.copytree(empty_folder, folder)
+        environment = Server(folder).environment
+        subprocess.run([sys.executable, "-m", "lsp", "demo"], env=environment, check=True)
+
+    return made_once(shared_folder / "demo", make)
 
 
 @pytest.fixture

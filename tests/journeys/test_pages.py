@@ -9,18 +9,37 @@ import gzip
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+import sqlalchemy as sa
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext, Page, expect
 
+from lsp.accounts.models import Person
+from lsp.clock import Clock
+from lsp.exams.models import Script, Seat, SeatEvent
+from lsp.exams.rules.journal import SPAN, Arriving
+from lsp.exams.rules.kinds import ScriptState
+from lsp.exams.services.closing import close_overdue
+from lsp.exams.services.sitting import save_answers
+from tests.factories.exams import make_attempt, make_exam_session, make_seat
 from tests.journeys.conftest import Server
 from tests.journeys.people import Candidate, Invigilator, Visitor
 
 pytestmark = pytest.mark.browser
 
+INVIGILATOR = "pengawas@humas.example"
+#: How long after its end an exam takes answers chosen before it.
+GRACE = timedelta(minutes=2)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = Axe()
+#: What Axe finds wrong, each with its first element. Only violations: of what is right it would
+#: otherwise tell every element, which takes longer than looking.
+LOOK = """async (tags) => {
+    const options = { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }
+    const found = await axe.run(document, options)
+    return found.violations.map(({ id, nodes }) => `${id} ${nodes[0].html.slice(0, 120)}`)
+}"""
 #: Addresses that answer with a file or leave the site's pages.
 NO_PAGE = re.compile(r"\.(pdf|json|jpg|seb|csv)$|/berkas(/\d+)?$|/impor/contoh/\w+$")
 #: Largest page in bytes, gzipped.
@@ -98,6 +117,68 @@ def test_the_exam_itself_stands_up(
     assert found == []
 
 
+@pytest.fixture
+def late_seat(demo_server: Server) -> Seat:
+    """A seat of an exam with an incident; two answers came after the clock had ended it."""
+    now = Clock().now()
+    begun = now - timedelta(minutes=80)
+    with demo_server.transaction() as session:
+        exam = make_exam_session(
+            session, opens_at=begun - timedelta(hours=1), closes_at=now + timedelta(hours=1)
+        )
+        seat = make_seat(session, exam_session=exam, cleared_at=begun, created_at=begun)
+        attempt = make_attempt(
+            session,
+            seat=seat,
+            window=1,
+            started_at=begun,
+            accepted_at=begun,
+            deadline=begun + timedelta(minutes=60),
+        )
+        close_overdue(session, now=begun + timedelta(minutes=63), grace=GRACE)
+        save_answers(
+            session,
+            person_id=seat.candidate_id,
+            attempt_id=attempt.id,
+            window=1,
+            answers=[
+                Arriving(1, SPAN + 1, {"choice": "b"}, chosen_ms=57 * 60_000),
+                Arriving(3, SPAN + 2, {"value": True}, chosen_ms=58 * 60_000),
+            ],
+            now=begun + timedelta(minutes=70),
+            grace=GRACE,
+        )
+        by = session.scalars(sa.select(Person).where(Person.email == INVIGILATOR)).one()
+        incident = {"kind": "incident", "reason": "Listrik padam", "actor_id": by.id}
+        session.add(SeatEvent(seat_id=seat.id, at=now, **incident))
+        return seat
+
+
+def test_pages_for_what_happened_in_an_exam_stand_up(
+    demo_server: Server, new_context: Callable[..., BrowserContext], late_seat: Seat
+) -> None:
+    with demo_server.transaction() as session:
+        settled = Script.state == ScriptState.SETTLED
+        marked_id = session.scalars(sa.select(Script.session_id).where(settled)).first()
+        people = [
+            session.scalars(sa.select(Person).where(Person.email == email)).one()
+            for email in (INVIGILATOR, "manajer@humas.example")
+        ]
+    exam = f"/sesi-ujian/{late_seat.session_id}"
+    seat = f"{exam}/ruang/{late_seat.id}"
+    rooms = (f"{exam}/ruang", seat, f"{seat}/jawaban-terlambat")
+    notes = (f"{exam}/catatan", f"/sesi-ujian/{marked_id}/penilaian/selesai")
+    found = []
+    for person, addresses in zip(people, (rooms, notes), strict=True):
+        page = new_context(person).new_page()
+        troubles = listen(page)
+        for address in addresses:
+            page.goto(address)
+            expect(page.locator("main tbody tr").first).to_be_visible()
+            found += look_at(page, address, troubles)
+    assert found == []
+
+
 def listen(page: Page) -> list[str]:
     """Gather what the console complains about: refused scripts, missing files, faults."""
     troubles: list[str] = []
@@ -156,15 +237,12 @@ def look_at(page: Page, name: str, troubles: list[str]) -> list[str]:
     language = page.locator("html").get_attribute("lang")
     found = [f"{name} ({language}): {trouble}" for trouble in troubles]
     troubles.clear()
+    page.evaluate(AXE_SCRIPT)
     for width, height in ((1280, 800), (360, 640)):
         page.set_viewport_size({"width": width, "height": height})
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(f"{name} ({language}): scrolls sideways at {width}")
         if language == "en" and width != 360:
             continue
-        results = AXE.run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response
-        found += [
-            f"{name} ({language}, {width}): {violation['id']} {violation['nodes'][0]['html'][:120]}"
-            for violation in results["violations"]
-        ]
+        found += [f"{name} ({language}, {width}): {fault}" for fault in page.evaluate(LOOK, TAGS)]
     return found
