@@ -38,6 +38,16 @@ def deadline(
     return min(started_at + own_length + grants, closes_at)
 
 
+def granted_minutes(
+    length_minutes: int, *, time_percent: int, extra_minutes: int, break_minutes: int
+) -> int:
+    """Whole minutes a seat has beyond the session's length: its own length, extra time, breaks.
+
+    A browser that knows another number, more or less, asks what was granted and why.
+    """
+    return extra_minutes + break_minutes + length_minutes * (time_percent - 100) // 100
+
+
 def minutes_to_add(deadline: datetime, clock: datetime, minutes: int) -> int:
     """Minutes by which a deadline moves, so that a grant of ``minutes`` is worth them from now.
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager
 from lsp import audit
 from lsp.accounts.models import Person
 from lsp.exams.models import Attempt, ExamSession, Seat, SeatEvent
+from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.sitting import clocks
 from lsp.texts import N_, NotFound, Refusal
@@ -128,8 +129,8 @@ def adjust(
 
     In force it changes the sitting by itself, also one that goes on. A newer agreement takes the
     place of one that waits. The same form (``once``) sent twice does it once. Raises Refusal
-    without a reason, for values out of range, or when the exam has ended; NotFound for a seat
-    this person may not adjust.
+    without a reason, for values out of range, when the exam has ended or would end by it;
+    NotFound for a seat this person may not adjust.
     """
     if not reason.strip():
         raise Refusal(N_("Isi alasan penyesuaian."))
@@ -144,10 +145,9 @@ def adjust(
         raise Refusal(N_("Ujian di kursi ini sudah selesai."))
     kind = REQUESTED if adjustment.is_beyond_usual else ADJUSTED
     event = SeatEvent(id=name, seat_id=seat_id, at=now, actor_id=actor_id, kind=kind)
-    event.reason, event.detail = reason.strip(), asdict(adjustment)
+    changed = _put_in_force(seat, attempt, adjustment, now) if kind == ADJUSTED else {}
+    event.reason, event.detail = reason.strip(), asdict(adjustment) | changed
     session.add(event)
-    if kind == ADJUSTED:
-        _put_in_force(seat, attempt, adjustment)
     _record(session, kind, seat_id, actor_id, now)
     return kind == ADJUSTED
 
@@ -213,10 +213,9 @@ def decide(
         raise Refusal(N_("Ujian di kursi ini sudah selesai."))
     kind = CONFIRMED if confirms else DECLINED
     event = SeatEvent(id=name, seat_id=seat_id, at=now, actor_id=actor_id, kind=kind)
-    event.reason, event.detail = reason.strip(), {"request": str(request_id)}
+    changed = _put_in_force(seat, attempt, request.adjustment, now) if confirms else {}
+    event.reason, event.detail = reason.strip(), {"request": str(request_id)} | changed
     session.add(event)
-    if confirms:
-        _put_in_force(seat, attempt, request.adjustment)
     _record(session, kind, seat_id, actor_id, now)
 
 
@@ -239,11 +238,26 @@ def _locked(session: Session, seat_id: uuid.UUID) -> tuple[Seat, Attempt | None]
     return seat, attempt
 
 
-def _put_in_force(seat: Seat, attempt: Attempt | None, adjustment: Adjustment) -> None:
+def _put_in_force(
+    seat: Seat, attempt: Attempt | None, adjustment: Adjustment, now: datetime
+) -> dict[str, Any]:
+    """What was in force before, where a sitting goes on: its candidate is told of the change.
+
+    Raises Refusal for less time than the candidate has used: an adjustment ends no exam.
+    """
+    before = {} if attempt is None else {"before": asdict(Adjustment.at(seat))}
+    if attempt is not None:
+        clock = timing.clock_at(now, attempt.paused_at, attempt.pause_ends_at)
+        ends = clocks.own_deadline(seat.session, seat, attempt, adjustment.time_percent)
+        if ends <= clock < attempt.deadline:
+            raise Refusal(
+                N_("Dengan lama ini waktu asesi langsung habis. Isi persen yang lebih besar.")
+            )
     seat.time_percent, seat.break_minutes = adjustment.time_percent, adjustment.break_minutes
     seat.text_percent, seat.helper = adjustment.text_percent, adjustment.helper
     if attempt is not None:
         attempt.deadline = clocks.deadline_of(seat.session, seat, attempt)
+    return before
 
 
 #: What the trail calls each step. What was agreed stays with the seat: it may tell of health.

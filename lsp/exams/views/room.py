@@ -85,6 +85,7 @@ def room_seat(session_id: UUID, seat_id: UUID) -> str:
         sitting=rooms.SITTING,
         state_names=rooms.SEAT_STATE_NAMES,
         time_left=words.time_left,
+        extra_words=words.extra_words,
         adjustment_words=words.adjustment_words,
         event_words=words.event_words,
     )
@@ -138,7 +139,7 @@ def _extra_time(session_id: UUID, seat_id: UUID | None) -> ResponseReturnValue:
             form.refuse(refusal_text(refusal), form.amount)
         else:
             session.commit()
-            flash(" ".join(words.granted(granted, minutes, exam.timezone)), "success")
+            flash(" ".join(words.granted(granted, minutes, exam)), "success")
             return _back(session_id, seat_id)
     ended = rooms.ended_seats(session, exam, seat_id, now())
     opening = [each for each in ended if each.guard is None]

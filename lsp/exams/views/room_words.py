@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from lsp.exams.models import Seat, SeatEvent
+from lsp.exams.models import ExamSession, Seat, SeatEvent
 from lsp.exams.services.adjusting import ADJUSTED, REQUESTED, Adjustment
 from lsp.exams.services.rooms import SEAT_STATE_NAMES, Granted, Room, SeatState, SeatView
 from lsp.exams.services.sitting import NOTE_NAMES, Note
@@ -37,7 +37,7 @@ def seat_words(view: SeatView, room: Room) -> dict[str, str]:
         "question": _question(view),
         "seen": _seen(view, zone),
         "left": time_left(view),
-        "extra": _extra(view),
+        "extra": extra_words(view),
         "notes": _notes(view),
     }
 
@@ -73,10 +73,14 @@ def time_left(view: SeatView) -> str:
     return words + ("; " + _("terpotong jam tutup") if view.is_cut else "")
 
 
-def _extra(view: SeatView) -> str:
-    if not view.seat.extra_minutes:
+def extra_words(view: SeatView) -> str:
+    """Extra time, and how much of it counts where the session's close cuts it short."""
+    minutes, counting = view.seat.extra_minutes, view.counting_minutes
+    if not minutes:
         return NOTHING
-    return _("%(n)s menit", n=view.seat.extra_minutes)
+    if counting < minutes:
+        return _("%(n)s menit; yang berlaku %(counting)s menit", n=minutes, counting=counting)
+    return _("%(n)s menit", n=minutes)
 
 
 def _notes(view: SeatView) -> str:
@@ -111,9 +115,27 @@ def adjustment_words(seat: Seat | Adjustment) -> str:
     return ", ".join(parts)
 
 
-def granted(grant: Granted, minutes: int, timezone: str) -> Iterator[str]:
+def granted(grant: Granted, minutes: int, exam: ExamSession) -> Iterator[str]:
     """What a grant of time came to, sentence by sentence."""
-    yield _("Waktu ditambah %(m)s menit untuk %(seats)s kursi.", m=minutes, seats=grant.seats)
+    timezone = exam.timezone
+    close = format_clock(exam.closes_at, timezone)
+    if grant.cut and grant.seats == 1:
+        yield _(
+            "%(m)s menit dicatat; sesi tutup pukul %(time)s, jadi yang bertambah %(n)s menit.",
+            m=minutes,
+            time=close,
+            n=grant.least,
+        )
+    else:
+        yield _("Waktu ditambah %(m)s menit untuk %(seats)s kursi.", m=minutes, seats=grant.seats)
+        if grant.cut:
+            yield _(
+                "Sesi tutup pukul %(time)s, jadi di %(seats)s kursi yang bertambah kurang dari itu,"
+                " paling sedikit %(n)s menit.",
+                time=close,
+                seats=grant.cut,
+                n=grant.least,
+            )
     if grant.reopened:
         yield ngettext(
             "%(num)s ujian yang ditutup waktu dibuka lagi.",
@@ -229,6 +251,12 @@ def event_words(event: SeatEvent) -> str:
     if event.kind in (ADJUSTED, REQUESTED):
         agreed = adjustment_words(Adjustment.said_by(event.detail)) or _("tidak ada")
         return _(_EVENTS[event.kind], words=agreed)
+    if "gained" in event.detail:
+        return _(
+            "waktu ditambah %(minutes)s menit; yang bertambah %(gained)s menit karena jam tutup"
+            " sesi",
+            **event.detail,
+        )
     if event.kind in _EVENTS:
         return _(_EVENTS[event.kind], **event.detail)
     words = _(NOTE_NAMES[Note(event.kind)]) if event.kind in list(Note) else event.kind

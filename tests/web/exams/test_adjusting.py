@@ -42,6 +42,60 @@ def test_an_adjustment_changes_the_sitting_by_itself(
     assert words in manager.page("/penyesuaian").get_text()
 
 
+def test_a_change_in_the_exam_is_told_at_the_next_save_with_its_reason(
+    new_browser: Callable[..., Browser], session: Session, seat: Seat, clock: StandingClock
+) -> None:
+    manager = new_browser(make_person(session, Role.MANAGER))
+    attempt = make_attempt(session, seat=seat)
+    candidate = new_browser(seat.candidate)
+    base = f"/ujian/{attempt.id}"
+    window = candidate.post(f"{base}/jendela").json
+    assert window["extra"] == 0
+
+    def extra(count: int) -> int:
+        answer = {"position": 1, "seq": window["first_seq"] + count, "response": {"choice": "b"}}
+        said = candidate.post(f"{base}/jawaban", json={"window": 1, "answers": [answer]})
+        return said.json["extra"]
+
+    def told(known: int) -> list[str]:
+        return candidate.post(f"{base}/kabar", json={"window": 1, "extra": known}).json["grants"]
+
+    assert extra(0) == 0
+    manager.page(f"/penyesuaian/{seat.id}", data=FORM)
+    # Half of 60 minutes, and 10 of breaks.
+    assert extra(1) == 40
+    words = (
+        "Penyesuaian Anda diubah: lama ujian dari 60 menit menjadi 90 menit; jeda dari 0 menit menjadi 10"
+        " menit; ukuran tulisan 150%; didampingi pembaca. Alasan: FR.AK.07 tanggal 3 November 2026"
+    )
+    assert told(0) == [words]
+    page = candidate.page(f"{base}/soal/1")
+    assert words in page.get_text()
+    assert page.select_one("#helper").get_text() == "Pendamping Anda: pembaca."
+    assert page.select_one("#sitting")["data-extra"] == "40"
+    clock.move(minutes=1)
+    less = {**FORM, "time_percent": "100", "reason": "Salah kursi"}
+    manager.page(f"/penyesuaian/{seat.id}", data=less)
+    assert extra(2) == 10
+    first, *_ = told(40)
+    assert "lama ujian dari 90 menit menjadi 60 menit" in first
+    assert "Salah kursi" in first
+    invigilator = new_browser(make_person(session, Role.INVIGILATOR))
+    room = invigilator.page(f"/sesi-ujian/{seat.session_id}/ruang")
+    assert "dibantu pembaca" in room.get_text()
+
+
+def test_an_adjustment_ends_no_exam(
+    manager: Browser, session: Session, seat: Seat, clock: StandingClock
+) -> None:
+    attempt = make_attempt(session, seat=seat)
+    manager.page(f"/penyesuaian/{seat.id}", data=FORM)
+    clock.move(minutes=70)
+    page = manager.page(f"/penyesuaian/{seat.id}", data={**FORM, "time_percent": "100"})
+    assert "waktu asesi langsung habis" in page.select_one(".govuk-error-summary").get_text()
+    assert attempt.deadline == NOW + timedelta(minutes=90)
+
+
 def test_a_second_person_confirms_what_goes_beyond_the_usual(
     manager: Browser,
     new_browser: Callable[..., Browser],

@@ -86,8 +86,8 @@ def test_two_candidates_with_the_same_mould_see_their_own(new_browser, session, 
     first = take_over(browser, attempt)["first_seq"]
     send(browser, attempt, answer(1, first, {"choice": "c"}))
     mine, yours = browser.page(question(attempt)), neighbour.page(question(theirs))
-    assert mine.select_one("input[checked]")["value"] == "c"
-    assert yours.select_one("input[checked]") is None
+    assert mine.select_one("#question input[checked]")["value"] == "c"
+    assert yours.select_one("#question input[checked]") is None
     assert [str(one.id) in str(mine) for one in (attempt, theirs)] == [True, False]
     assert [str(one.id) in str(yours) for one in (attempt, theirs)] == [False, True]
     tokens = {page.select_one("input[name=csrf_token]")["value"] for page in (mine, yours)}

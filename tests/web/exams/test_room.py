@@ -117,6 +117,37 @@ def test_an_invigilator_gives_time_with_a_reason(invigilator: Browser, session: 
     assert attempt.deadline == NOW + timedelta(minutes=75)
 
 
+def test_time_that_the_close_cuts_off_is_announced_as_it_is(
+    invigilator: Browser, new_browser: Callable[..., Browser], session: Session
+) -> None:
+    exam = make_exam_session(session, closes_at=NOW + timedelta(minutes=65))
+    seat = make_seat(session, exam_session=exam)
+    attempt = make_attempt(session, seat=seat)
+    room, data = f"/sesi-ujian/{exam.id}/ruang", {"amount": "30", "reason": "Listrik padam"}
+    page = invigilator.page(f"{room}/{seat.id}/waktu", data=data)
+    cut = "30 menit dicatat; sesi tutup pukul 10.05, jadi yang bertambah 5 menit."
+    assert cut in page.get_text()
+    assert "yang bertambah 5 menit karena jam tutup sesi" in page.get_text()
+    state = invigilator.get(f"{room}/keadaan.json").json["seats"][str(seat.id)]
+    assert state["extra"] == "30 menit; yang berlaku 5 menit"
+    theirs = new_browser(seat.candidate)
+    words = "Pengawas menambah 30 menit: Listrik padam"
+    question = theirs.page(f"/ujian/{attempt.id}/soal/1").get_text()
+    told = f"{words}. Sesi tutup pukul 10.05, jadi waktu Anda bertambah 5 menit."
+    assert told in question
+    # Once the session closes later, all of it counts.
+    invigilator.page(f"{room}/jam-tutup", data={"minutes": "60", "reason": "Listrik padam"})
+    question = theirs.page(f"/ujian/{attempt.id}/soal/1").get_text()
+    assert words in question
+    assert "Sesi tutup" not in question
+    make_attempt(session, seat=make_seat(session, exam_session=exam))
+    page = invigilator.page(f"{room}/waktu", data={**data, "amount": "50"})
+    assert "Waktu ditambah 50 menit untuk 2 kursi." in page.get_text()
+    assert (
+        "jadi di 1 kursi yang bertambah kurang dari itu, paling sedikit 35 menit" in page.get_text()
+    )
+
+
 def test_time_is_given_as_a_share_of_the_exam(invigilator: Browser, session: Session) -> None:
     seat = make_seat(session)
     room = f"/sesi-ujian/{seat.session_id}/ruang"
@@ -157,7 +188,10 @@ def test_an_exam_that_the_clock_ended_is_opened_again_by_time(
     assert "1 ujian yang ditutup waktu dibuka lagi." in page.get_text()
     assert "Sesi ini sekarang ditutup pukul 10.15" in page.get_text()
     assert "sisa waktu 10 menit" in page.get_text()
-    assert theirs.get(f"/ujian/{attempt.id}/selesai").status_code == 302
+    receipt = theirs.page(f"/ujian/{attempt.id}/selesai")
+    link = receipt.find("a", string="Ujian Anda dibuka kembali – lanjutkan")
+    assert link["href"] == f"/ujian/{attempt.id}/lanjut"
+    assert not receipt.select_one("#sitting, script[src*='js/sitting']")
     assert "Listrik padam" in theirs.page(f"/ujian/{attempt.id}/soal/1").get_text()
 
 

@@ -128,6 +128,14 @@ def test_the_start_page_shows_who_sits_and_what_comes(browser, seat):
     assert f"Jumlah soal {COUNT}" in page
 
 
+def test_the_start_page_promises_no_more_than_the_close_leaves(browser, seat, session, clock):
+    assert "60 menit, sampai sesi ditutup" not in text(browser.page(f"/ujian/{seat.id}/mulai"))
+    seat.session.closes_at = NOW + timedelta(minutes=10)
+    session.commit()
+    page = text(browser.page(f"/ujian/{seat.id}/mulai"))
+    assert "10 menit, sampai sesi ditutup, bukan 60 menit" in page
+
+
 def test_starting_leads_to_the_first_question(browser, seat):
     page = start(browser, seat)
     assert page.h1.get_text(" ", strip=True).startswith("Soal 1")

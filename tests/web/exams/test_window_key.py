@@ -105,6 +105,39 @@ def test_the_answer_carries_the_careful_headers_and_no_cookie(keyed, attempt, ke
     assert "Vary" not in headers
 
 
+@pytest.mark.parametrize("way", ["key", "cookie"])
+def test_what_comes_under_a_number_given_twice_is_kept_and_counts(
+    browser, attempt, key, session, way
+):
+    def send_again(*answers):
+        if way == "key":
+            return send(browser, attempt, key, *answers)
+        body = {"window": 1, "answers": list(answers)}
+        return browser.post(f"/ujian/{attempt.id}/jawaban", json=body)
+
+    before = [choose(5, "a", chosen_ms=1), choose(6, "b", chosen_ms=2)]
+    true = {"position": 3, "response": {"value": True}}
+    send_again(*before, {**true, "seq": SPAN + 8})
+    # The page was loaded again without network and counts on from an old number.
+    false = {**true, "seq": SPAN + 6, "response": {"value": False}, "chosen_ms": 6}
+    answers = [choose(5, "d", chosen_ms=5), false]
+    told = send_again(*answers)
+    assert fates(told) == ["saved", "saved"]
+    assert [answer["seq"] for answer in told.json["answers"]] == [SPAN + 5, SPAN + 6]
+    assert told.json["last_seq"] == SPAN + 10
+    kept = [
+        (attempt.id, 1, SPAN + 9, {"choice": "d"}, False),
+        (attempt.id, 3, SPAN + 10, {"value": False}, False),
+    ]
+    assert [(attempt.id, *row) for row in counting(session, attempt)] == kept
+    # The acknowledgement was lost: the same once more changes nothing.
+    count = revisions(session)
+    assert "last_seq" not in send_again(choose(11, "d", chosen_ms=11)).json
+    assert fates(send_again(*answers)) == ["older", "older"]
+    assert revisions(session) == count + 1
+    assert counting(session, attempt)[0][1] == SPAN + 11
+
+
 def test_a_replay_changes_nothing_and_an_older_answer_does_not_count(keyed, attempt, key, session):
     assert fates(send(keyed, attempt, key, choose(5, "c"))) == ["saved"]
     assert fates(send(keyed, attempt, key, choose(5, "c"))) == ["older"]

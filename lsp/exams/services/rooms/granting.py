@@ -5,7 +5,7 @@ save: the deadline is in the attempt's own row.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -68,6 +68,10 @@ class Granted:
     reopened: int = 0
     #: The session's close, where it moved; None where it did not.
     closes_at: datetime | None = None
+    #: Seats where the session's close cuts the time short, and the least that one of them gained,
+    #: in minutes.
+    cut: int = 0
+    least: int = 0
 
 
 def grant_extra_time(
@@ -121,10 +125,9 @@ def grant_extra_time(
             )
         )
     said: _Said = {"reason": reason, "once": once, "actor_id": actor_id, "now": now}
+    before = {a.id: max(now, clocks.deadline_now(exam, a, now)) for _, a in fresh if a is not None}
     for seat, _ in fresh:
         seat.extra_minutes += added[seat.id]
-        detail = {"minutes": added[seat.id]}
-        add_event(session, seat.id, EXTRA_TIME, detail=detail, **said)
     if later:
         going = [(s, a) for s, a in held if a is None or a.state is AttemptState.OPEN]
         # The close has a name of its own, so that a seat keeps both events of this form.
@@ -133,6 +136,9 @@ def grant_extra_time(
     for seat, attempt in fresh:
         if attempt is not None and attempt.state is AttemptState.OPEN:
             attempt.deadline = clocks.deadline_of(exam, seat, attempt)
+    cut = list(
+        _note_grants(session, exam, fresh, added=added, before=before, minutes=minutes, said=said)
+    )
     reopen(session, exam, ended, **said)
     audit.record(
         session,
@@ -148,7 +154,38 @@ def grant_extra_time(
             "reason": reason.strip(),
         },
     )
-    return Granted(len(asked), len(ended), exam.closes_at if later else None)
+    return Granted(
+        len(asked),
+        len(ended),
+        exam.closes_at if later else None,
+        len(cut),
+        min(cut, default=0),
+    )
+
+
+def _note_grants(
+    session: Session,
+    exam: ExamSession,
+    fresh: Places,
+    *,
+    added: Mapping[uuid.UUID, int],
+    before: Mapping[uuid.UUID, datetime],
+    minutes: int,
+    said: _Said,
+) -> Iterator[int]:
+    """Put time granted on record at each seat; gives the minutes gained where the close cuts it.
+
+    ``before`` has until when each sitting would have gone, by its id.
+    """
+    for seat, attempt in fresh:
+        detail = {"minutes": added[seat.id]}
+        if attempt is not None and attempt.state is AttemptState.OPEN:
+            until = clocks.deadline_now(exam, attempt, said["now"])
+            gained = (until - before[attempt.id]) // timedelta(minutes=1)
+            if gained < minutes:
+                detail["gained"] = gained
+                yield gained
+        add_event(session, seat.id, EXTRA_TIME, detail=detail, **said)
 
 
 def _asked(session: Session, held: Places, seat_id: uuid.UUID | None, now: datetime) -> Places:

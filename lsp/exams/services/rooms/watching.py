@@ -99,10 +99,21 @@ class SeatView:
     notes: int
     #: Which of the session's papers, from 1.
     paper_number: int
-    #: Whether the close of the session takes away time that the candidate has.
-    is_cut: bool
+    #: How much of the candidate's own time the close of the session takes away.
+    cut: timedelta
     #: What came too late from here; None for nothing.
     refused: Refused | None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the close of the session takes away time that the candidate has."""
+        return self.cut > timedelta()
+
+    @property
+    def counting_minutes(self) -> int:
+        """Minutes of the extra time that count: the close may take them away, wholly or in part."""
+        extra = timedelta(minutes=self.seat.extra_minutes)
+        return max(timedelta(), extra - self.cut) // timedelta(minutes=1)
 
     @property
     def late(self) -> int:
@@ -279,7 +290,7 @@ def _views(
             offline_since=_offline_since(presence, last_sent_at, now) if is_sitting else None,
             notes=notes or 0,
             paper_number=numbers.get(seat.paper_id, 1),
-            is_cut=is_sitting and attempt is not None and _is_cut(exam, seat, attempt),
+            cut=_cut(exam, seat, attempt) if is_sitting and attempt is not None else timedelta(),
             refused=refused.get(attempt.id) if attempt is not None else None,
         )
         shown.append(view)
@@ -328,5 +339,5 @@ def _own_numbers(attempt_id: uuid.UUID, positions: tuple[int, ...]) -> dict[int,
     return {position: number for number, position in enumerate(order, 1)}
 
 
-def _is_cut(exam: ExamSession, seat: Seat, attempt: Attempt) -> bool:
-    return clocks.own_deadline(exam, seat, attempt) > exam.closes_at
+def _cut(exam: ExamSession, seat: Seat, attempt: Attempt) -> timedelta:
+    return max(timedelta(), clocks.own_deadline(exam, seat, attempt) - exam.closes_at)

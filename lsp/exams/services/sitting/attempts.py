@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from lsp.db import JSONValue
 from lsp.exams.models import Answer, AnswerRevision, Attempt, ExamSession, Seat, SeatEvent
-from lsp.exams.rules import journal
+from lsp.exams.rules import journal, timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.questions import OwnQuestion, own_view, paper_shuffles, paper_view
 from lsp.skkni.models import Scheme, SchemeVersion
@@ -19,8 +19,8 @@ from lsp.texts import NotFound
 
 #: Kind of the ``SeatEvent`` by which an invigilator gives time (see ``services.rooms``).
 EXTRA_TIME = "extra_time"
-#: Grants shown to the candidate.
-MOST_GRANTS = 5
+#: Kinds of ``SeatEvent`` that change what a candidate has (see ``telling.told_changes``).
+CHANGES = (EXTRA_TIME, "adjusted", "adjustment_confirmed")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class OwnExam:
     place: str
     timezone: str
     closes_at: datetime
+    length_minutes: int
     seb: dict[str, Any]
 
 
@@ -51,9 +52,21 @@ class OwnPlace:
     id: uuid.UUID
     session_id: uuid.UUID
     extra_minutes: int
+    time_percent: int
     break_minutes: int
     text_percent: int
+    helper: str
     session: OwnExam
+
+    @property
+    def granted_minutes(self) -> int:
+        """See ``timing.granted_minutes``."""
+        return timing.granted_minutes(
+            self.session.length_minutes,
+            time_percent=self.time_percent,
+            extra_minutes=self.extra_minutes,
+            break_minutes=self.break_minutes,
+        )
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,7 @@ class OwnAttempt:
     pause_ends_at: datetime | None
     break_seconds: int
     ended_at: datetime | None
+    reopened_at: datetime | None
     seat: OwnPlace
 
 
@@ -84,6 +98,8 @@ class Sitting:
     exam: OwnExam
     questions: dict[int, OwnQuestion]
     answers: dict[int, Given]
+    #: Whether anything was granted or changed at the seat since the sitting began.
+    is_changed: bool
 
     @property
     def first(self) -> int:
@@ -124,7 +140,7 @@ class Sitting:
 
 
 _attempts, _seats, _sessions = (c.__table__ for c in (Attempt, Seat, ExamSession))
-_answers = Answer.__table__
+_answers, _events = Answer.__table__, SeatEvent.__table__
 _ATTEMPT, PLACE, EXAM = (
     [field.name for field in fields(view) if field.name not in ("seat", "session")]
     for view in (OwnAttempt, OwnPlace, OwnExam)
@@ -143,12 +159,18 @@ def _own(dialect: str) -> sa.Select[Any]:
     }[dialect]
     answer = row(_answers.c.position, _answers.c.seq, response, _answers.c.is_doubtful)
     given = sa.select(whole(answer, type_=JSONValue)).where(_answers.c.attempt_id == _attempts.c.id)
+    changes = sa.exists().where(
+        _events.c.seat_id == _attempts.c.seat_id,
+        _events.c.kind.in_(CHANGES),
+        _events.c.at >= _attempts.c.started_at,
+    )
     return (
         sa.select(
             *(_attempts.c[name].label(f"attempt_{name}") for name in _ATTEMPT),
             *(_seats.c[name].label(f"seat_{name}") for name in PLACE),
             *(_sessions.c[name].label(f"session_{name}") for name in EXAM),
             given.correlate(_attempts).scalar_subquery().label("given"),
+            changes.correlate(_attempts).label("is_changed"),
         )
         .join_from(_attempts, _seats)
         .join(_sessions)
@@ -199,6 +221,7 @@ def attempt_view(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) 
             position: Given(seq, response, bool(is_doubtful))
             for position, seq, response, is_doubtful in row.given or []
         },
+        is_changed=bool(row.is_changed),
     )
 
 
@@ -219,30 +242,6 @@ def own_questions(
     shuffles = paper_shuffles(session, paper_id)
     questions = paper_view(session, paper_id)
     return own_view(questions, attempt_id, shuffles.questions, shuffles.choices)
-
-
-@dataclass(frozen=True)
-class Grant:
-    """Minutes an invigilator gave, and why."""
-
-    minutes: int
-    reason: str
-
-
-def grants(session: Session, attempt_id: uuid.UUID) -> list[Grant]:
-    """The extra time granted at the seat of a sitting since it began, the newest first."""
-    rows = session.execute(
-        sa.select(SeatEvent.detail, SeatEvent.reason)
-        .join(Attempt, Attempt.seat_id == SeatEvent.seat_id)
-        .where(
-            Attempt.id == attempt_id,
-            SeatEvent.kind == EXTRA_TIME,
-            SeatEvent.at >= Attempt.started_at,
-        )
-        .order_by(SeatEvent.at.desc(), SeatEvent.id)
-        .limit(MOST_GRANTS)
-    )
-    return [Grant(row.detail["minutes"], row.reason) for row in rows]
 
 
 def open_window(session: Session, *, person_id: uuid.UUID, attempt_id: uuid.UUID) -> int:

@@ -19,12 +19,14 @@ def deadline_of(exam: ExamSession, seat: Seat, attempt: Attempt) -> datetime:
     return min(own_deadline(exam, seat, attempt), exam.closes_at)
 
 
-def own_deadline(exam: ExamSession, seat: Seat, attempt: Attempt) -> datetime:
-    """What the deadline would be if the session did not close."""
+def own_deadline(
+    exam: ExamSession, seat: Seat, attempt: Attempt, time_percent: int | None = None
+) -> datetime:
+    """What the deadline would be if the session did not close, or by another percentage."""
     return timing.deadline(
         attempt.started_at,
         length_minutes=exam.length_minutes,
-        time_percent=seat.time_percent,
+        time_percent=seat.time_percent if time_percent is None else time_percent,
         extra_minutes=seat.extra_minutes,
         paused_seconds=attempt.paused_seconds,
         closes_at=_NEVER,

@@ -58,12 +58,15 @@ class SaveResult:
     #: Whether the clock stands, and whether that is the candidate's own break.
     is_paused: bool
     is_break: bool
-    #: Minutes granted so far; a browser that knows of fewer asks for the reason.
+    #: ``timing.granted_minutes``: a browser that knows another number asks for the reason.
     extra_minutes: int
     #: Zone of the place of the exam, for "Tersimpan 14.05".
     timezone: str
     #: Of the candidate's account.
     language: str
+    #: The highest number given, when the browser gave one twice (``reused``): it has to count on
+    #: from there. None otherwise.
+    last_seq: int | None = None
 
 
 class Delivery(NamedTuple):

@@ -66,6 +66,12 @@ class OwnSeat:
         length = self.seat.session.length_minutes * self.seat.time_percent // 100
         return length + self.seat.extra_minutes
 
+    def minutes_until_close(self, now: datetime) -> int:
+        """Minutes this seat has if it begins now, or when the session opens: until it closes."""
+        exam = self.seat.session
+        room = (exam.closes_at - max(now, exam.opens_at)) // timedelta(minutes=1)
+        return max(0, min(self.minutes, room))
+
 
 def own_seats(session: Session, person_id: uuid.UUID) -> list[OwnSeat]:
     """A person's seats, the newest session first."""
@@ -112,8 +118,8 @@ _LOCKED_SEAT = (
     sa.select(
         *(_seat.c[name] for name in PLACE),
         *(_exam.c[name] for name in EXAM),
-        *(_seat.c[name] for name in ("paper_id", "cleared_at", "time_percent")),
-        *(_exam.c[name] for name in ("opens_at", "paused_at", "length_minutes", "token")),
+        *(_seat.c[name] for name in ("paper_id", "cleared_at")),
+        *(_exam.c[name] for name in ("opens_at", "paused_at", "token")),
     )
     .join_from(_seat, _exam)
     .where(_seat.c.id == sa.bindparam("seat_id"), _seat.c.candidate_id == sa.bindparam("person_id"))
@@ -172,8 +178,8 @@ def begin_attempt(
         "accepted_at": now,
         "deadline": timing.deadline(
             now,
-            length_minutes=row.length_minutes,
-            time_percent=row.time_percent,
+            length_minutes=seat.session.length_minutes,
+            time_percent=seat.time_percent,
             extra_minutes=seat.extra_minutes,
             paused_seconds=0,
             closes_at=row.closes_at,

@@ -25,6 +25,7 @@ class Standing(NamedTuple):
     pause_ends_at: datetime | None
     #: Number of the newest window.
     window: int
+    #: ``timing.granted_minutes``.
     extra_minutes: int
     closes_at: datetime
     timezone: str
@@ -49,10 +50,21 @@ class Standing(NamedTuple):
 _ATTEMPT = ("paper_id", "state", "started_at", "deadline", "paused_at", "pause_ends_at", "window")
 #: Tables instead of classes: the hot path needs a few values, and no object that is watched.
 _attempts = Attempt.__table__
+
+
+def _granted_minutes() -> sa.Label[int]:
+    """``timing.granted_minutes`` in the words of the database."""
+    seat, length = Seat.__table__.c, ExamSession.__table__.c.length_minutes
+    # No bound value: the statement goes to the driver as it is (``quick``).
+    hundred: sa.ColumnClause[int] = sa.literal_column("100", sa.Integer)
+    by_percent = length * (seat.time_percent - hundred) // hundred
+    return (seat.extra_minutes + seat.break_minutes + by_percent).label("extra_minutes")
+
+
 _STANDING = (
     sa.select(
         *(_attempts.c[name] for name in _ATTEMPT),
-        Seat.__table__.c.extra_minutes,
+        _granted_minutes(),
         *(ExamSession.__table__.c[name] for name in ("closes_at", "timezone")),
         Person.__table__.c.language,
     )
@@ -74,5 +86,7 @@ def locked(statement: sa.Select[tuple[object, ...]]) -> sa.Select[tuple[object, 
 
 
 OF_PERSON_LOCKED = locked(OF_PERSON)
+#: Whoever's it is, held by one alone.
+OF_ATTEMPT_ALONE = _STANDING.with_for_update(of=_attempts)
 #: Who asks, whether they may and whether the sitting is theirs, in one question.
 OF_SESSION_LOCKED = locked(_of_session)

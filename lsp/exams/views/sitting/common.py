@@ -1,5 +1,6 @@
 """What the candidate's views share: the grace, the CSRF token that must not cost an answer."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,13 +11,14 @@ from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms import ValidationError
 
 from lsp.accounts.services.sessions import token_hash
-from lsp.exams.models import Seat
 from lsp.accounts.signed_in import outlast_exam
+from lsp.exams.models import Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.services.sitting import Grant, SaveResult, Sitting, grants, open_form
+from lsp.exams.services.sitting import SaveResult, Sitting, open_form
 from lsp.exams.services.sitting.clocks import deadline_now
 from lsp.exams.services.sitting.devices import note_sign_in
+from lsp.exams.services.sitting.telling import Adjusted, Grant, told_changes
 from lsp.extensions import choose_language, csrf, format_clock
 from lsp.pages import refusal_text
 from lsp.security import me
@@ -87,13 +89,14 @@ def frame(sitting: Sitting) -> dict[str, Any]:
     """What the exam's own frame shows: time, text size, and time that was added."""
     left = timing.seconds_left(deadline_now(sitting.exam, sitting.attempt, now()), now())
     seat = sitting.attempt.seat
-    granted = grants(session, sitting.attempt.id) if seat.extra_minutes else []
+    changes = told_changes(session, sitting.attempt.id) if sitting.is_changed else []
     return {
         "time_left": f"{left // 3600:02}.{left // 60 % 60:02}.{left % 60:02}",
         "is_nearly_over": left <= LAST_MINUTES * 60,
         "text_size": text_size(seat.text_percent),
-        "extra_minutes": seat.extra_minutes,
-        "grants": [grant_text(g) for g in granted],
+        "extra_minutes": seat.granted_minutes,
+        "grants": [change_text(change, sitting.exam.timezone) for change in changes],
+        "helper": seat.helper,
     }
 
 
@@ -128,9 +131,44 @@ def adjustments(seat: Seat) -> list[str]:
     return words
 
 
-def grant_text(grant: Grant) -> str:
-    """Time that was added, in words with its reason."""
-    return _("Pengawas menambah %(n)s menit: %(reason)s", n=grant.minutes, reason=grant.reason)
+def change_text(change: Grant | Adjusted, timezone: str) -> str:
+    """Time that was added, or an adjustment that was changed, in words with its reason."""
+    if isinstance(change, Adjusted):
+        what = "; ".join(_adjusted_parts(change))
+        return _(
+            "Penyesuaian Anda diubah: %(what)s. Alasan: %(reason)s",
+            what=what,
+            reason=change.reason,
+        )
+    words = _("Pengawas menambah %(n)s menit: %(reason)s", n=change.minutes, reason=change.reason)
+    if change.closes_at is None:
+        return words
+    time = format_clock(change.closes_at, timezone)
+    cut = _(
+        "Sesi tutup pukul %(time)s, jadi waktu Anda bertambah %(n)s menit.",
+        time=time,
+        n=change.gained,
+    )
+    return f"{words.rstrip('.')}. {cut}"
+
+
+def _adjusted_parts(change: Adjusted) -> Iterator[str]:
+    before, after = change.before, change.after
+    if before.time_percent != after.time_percent:
+        old, new = (change.length_minutes * each.time_percent // 100 for each in (before, after))
+        yield _("lama ujian dari %(old)s menit menjadi %(new)s menit", old=old, new=new)
+    if before.break_minutes != after.break_minutes:
+        old, new = before.break_minutes, after.break_minutes
+        yield _("jeda dari %(old)s menit menjadi %(new)s menit", old=old, new=new)
+    if before.text_percent != after.text_percent:
+        yield _("ukuran tulisan %(n)s%%", n=after.text_percent)
+    if before.helper != after.helper:
+        yield helper_words(after.helper) or _("tanpa pendamping")
+
+
+def helper_words(helper: str) -> str:
+    """Who sits with the candidate, in words; empty for nobody."""
+    return _("didampingi %(helper)s", helper=_(helper)) if helper else ""
 
 
 def told(result: SaveResult, language: str | None = None) -> dict[str, Any]:
@@ -139,7 +177,7 @@ def told(result: SaveResult, language: str | None = None) -> dict[str, Any]:
     In the language of its page, where the request says which; else in the browser's or account's.
     """
     language = language or choose_language(result.language)
-    return {
+    said = {
         "seconds_left": result.seconds_left,
         "open": result.is_open,
         "frozen": result.is_frozen,
@@ -157,3 +195,7 @@ def told(result: SaveResult, language: str | None = None) -> dict[str, Any]:
             for saved in result.answers
         ],
     }
+    # Only when the browser gave a number twice: its next number has to be above this one.
+    if result.last_seq is not None:
+        said["last_seq"] = result.last_seq
+    return said

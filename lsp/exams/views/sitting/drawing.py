@@ -88,6 +88,7 @@ def draw_question(
         "is_doubtful": is_doubtful,
         "is_nearly_over": frame["is_nearly_over"],
         "text_size": frame["text_size"],
+        "helper": frame["helper"],
     }
     values = {
         "attempt": sitting.attempt.id,

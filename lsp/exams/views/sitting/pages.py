@@ -119,6 +119,7 @@ def _start_page(seat_id: UUID, form: StartForm) -> ResponseReturnValue:
         stage=own.stage(now(), grace()),
         Stage=Stage,
         minutes=own.minutes,
+        until_close=own.minutes_until_close(now()),
         adjustments=adjustments(own.seat),
         nip=numbers_of(parts().vault, get_person(session, me().person_id)).masked_nip,
         question_count=len(paper_view(session, own.seat.paper_id)),
@@ -325,6 +326,8 @@ def finished(attempt_id: UUID) -> ResponseReturnValue:
     """What was sent and what happens next. No score: an assessor and the committee decide."""
     sitting = attempt_view(session, me().person_id, attempt_id)
     if takes_answers(sitting):
+        if sitting.attempt.reopened_at is not None:
+            return render_template("exams/reopened.html", sitting=sitting, **frame(sitting))
         return redirect(url_for("exams.resume", attempt_id=attempt_id))
     if sitting.attempt.state is AttemptState.OPEN:
         session.rollback()  # the next transaction then sees what is closed meanwhile

@@ -29,9 +29,9 @@ from lsp.exams.services.questions import (
 )
 from lsp.exams.services.sitting import (
     Delivery,
+    SaveResult,
     attempt_view,
     get_own_attempt,
-    grants,
     hear,
     open_window,
     own_questions,
@@ -39,11 +39,13 @@ from lsp.exams.services.sitting import (
     save_by_key,
 )
 from lsp.exams.services.sitting.clocks import deadline_now, is_paused
+from lsp.exams.services.sitting.reused import keep_reused
+from lsp.exams.services.sitting.telling import told_changes
 from lsp.exams.views import exams
 from lsp.exams.views.seb import gate
 from lsp.exams.views.sitting.common import (
+    change_text,
     grace,
-    grant_text,
     header_is_stale,
     note_own_sign_in,
     sent_json,
@@ -88,7 +90,7 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
         "elapsed_ms": int((now() - attempt.started_at) / timedelta(milliseconds=1)),
         "open": True,
         "paused": is_paused(attempt, now()),
-        "extra": attempt.seat.extra_minutes,
+        "extra": attempt.seat.granted_minutes,
         "clock": format_clock(now(), sitting.exam.timezone),
         "given": {
             str(position): {"response": given.response, "doubtful": given.is_doubtful}
@@ -130,7 +132,14 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
         return turn_away("exam.sit") or ({"error": "key"}, 400)
     except BadAnswers as reason:
         return turn_away("exam.sit") or ({"error": str(reason)}, 422)
-    return told(result, key.language)
+    return told(_with_reused(delivery, result), key.language)
+
+
+def _with_reused(delivery: Delivery, result: SaveResult) -> SaveResult:
+    """Beside the quick way, for the few deliveries in which a number came twice."""
+    result = keep_reused(session, delivery, result)
+    session.commit()
+    return result
 
 
 def _save_with_cookie(attempt_id: UUID) -> ResponseReturnValue:
@@ -143,17 +152,17 @@ def _save_with_cookie(attempt_id: UUID) -> ResponseReturnValue:
         window, answers = read_batch(sent_json())
     except BadAnswers as reason:
         return {"error": str(reason)}, 422
+    delivery = Delivery(attempt_id, window, answers, now(), grace())
     result = save_answers(
         session,
         person_id=me().person_id,
         attempt_id=attempt_id,
         window=window,
         answers=answers,
-        now=now(),
-        grace=grace(),
+        now=delivery.at,
+        grace=delivery.grace,
     )
-    session.commit()
-    return told(result)
+    return told(_with_reused(delivery, result))
 
 
 def _paper(paper_id: UUID) -> Mapping[int, Question]:
@@ -187,7 +196,8 @@ def report(attempt_id: UUID) -> ResponseReturnValue:
     session.commit()
     answer = told(result)
     if result.extra_minutes != known_extra:
-        answer["grants"] = [grant_text(grant) for grant in grants(session, attempt_id)]
+        changes = told_changes(session, attempt_id)
+        answer["grants"] = [change_text(change, result.timezone) for change in changes]
     return answer
 
 

@@ -1,0 +1,118 @@
+"""A number given twice: what came under it the second time is kept under the next free one.
+
+A browser whose disk failed counts on from an old number when its page is loaded again without
+network. It drops whatever is acknowledged, so if the server called such an answer old, nobody
+would have it any more.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lsp.exams.models import AnswerRevision
+from lsp.exams.rules import journal
+from lsp.exams.rules.journal import Arriving
+from lsp.exams.services.questions import paper_view
+from lsp.exams.services.sitting.saving import (
+    Delivery,
+    Fate,
+    Saved,
+    SaveResult,
+    judge,
+    read_response,
+    result_of,
+)
+from lsp.exams.services.sitting.standing import OF_ATTEMPT_ALONE, Standing
+from lsp.exams.services.sitting.writing import write
+
+Key = tuple[int, int]
+Stored = Mapping[Key, sa.Row[Any]]
+
+
+def keep_reused(session: Session, delivery: Delivery, result: SaveResult) -> SaveResult:
+    """Keep answers of a delivery whose numbers other answers had already; says what became of all.
+
+    From the first such number on, everything that came with it is newer than what the server
+    holds. The result names the highest number given (``last_seq``), so that the browser counts on
+    from there. Asks nothing when every answer was saved; the same delivery again changes nothing.
+    """
+    unsure = {(s.position, s.seq) for s in result.answers if s.fate in (Fate.OLDER, Fate.REFUSED)}
+    if not unsure:
+        return result
+    row = session.connection().execute(OF_ATTEMPT_ALONE, {"attempt_id": delivery.attempt_id}).one()
+    stands = Standing(*row)
+    questions = paper_view(session, stands.paper_id)
+    came = [a for a in journal.in_order(delivery.answers) if (a.position, a.seq) in unsure]
+    said = {
+        (a.position, a.seq): (read_response(a, questions, stands.window), a.is_doubtful)
+        for a in came
+    }
+    stored = _stored(session, delivery, said)
+    twice = {key for key, what in said.items() if _said(stored[key]) != what}
+    if not twice:
+        return result
+    again = list(_newer(delivery, came, said, stored, twice))
+    top = max(seq for _, seq in stored)
+    numbers = {(a.position, a.seq): top + n for n, a in enumerate(again, 1)}
+    moved = [replace(a, seq=numbers[a.position, a.seq]) for a in again]
+    second = delivery._replace(answers=moved)
+    judged = judge(second, stands, questions)
+    told = result_of(second, stands, judged, write(session.connection(), judged.kept))
+    fates = {(each.position, each.seq): each.fate for each in told.answers}
+    answers = [
+        Saved(s.position, s.seq, fates[s.position, number], s.reason)
+        if (number := numbers.get((s.position, s.seq)))
+        else s
+        for s in result.answers
+    ]
+    return replace(result, answers=answers, last_seq=top + len(moved))
+
+
+def _stored(session: Session, delivery: Delivery, said: Collection[Key]) -> Stored:
+    """Everything kept so far in the range of the numbers in question."""
+    lowest = min(seq for _, seq in said)
+    highest = journal.first_seq(journal.window_of(max(seq for _, seq in said)) + 1)
+    rows = session.execute(
+        sa.select(
+            AnswerRevision.response,
+            AnswerRevision.is_doubtful,
+            AnswerRevision.chosen_ms,
+            AnswerRevision.received_at,
+            AnswerRevision.position,
+            AnswerRevision.seq,
+        ).where(
+            AnswerRevision.attempt_id == delivery.attempt_id,
+            AnswerRevision.seq >= lowest,
+            AnswerRevision.seq < highest,
+        )
+    )
+    return {(row.position, row.seq): row for row in rows}
+
+
+def _said(row: sa.Row[Any]) -> tuple[Any, bool]:
+    return row.response, row.is_doubtful
+
+
+def _newer(
+    delivery: Delivery,
+    came: Collection[Arriving],
+    said: Mapping[Key, tuple[Any, bool]],
+    stored: Stored,
+    twice: Collection[Key],
+) -> Iterator[Arriving]:
+    """What of the delivery is newer than what the server holds and not kept as such, in order."""
+    first = min(seq for _, seq in twice)
+    for answer in sorted(came, key=lambda each: each.seq):
+        key = answer.position, answer.seq
+        is_new = key in twice or stored[key].received_at == delivery.at
+        # The browser sends again what it was not told of, and that has its new number already.
+        is_known = answer.chosen_ms is not None and any(
+            _said(row) == said[key] and row.chosen_ms == answer.chosen_ms
+            for (position, seq), row in stored.items()
+            if position == answer.position and seq > answer.seq
+        )
+        if answer.seq >= first and is_new and not is_known:
+            yield answer
