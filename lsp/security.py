@@ -63,6 +63,11 @@ def me() -> SignedIn:
     return cast(SignedIn, current_user)
 
 
+def own_key() -> str:
+    """What a limit counts by where people are signed in: the person, not the address they share."""
+    return str(me().person_id)
+
+
 def may(permission: str, *, view_asks: bool = False) -> Callable[[View], View]:
     """Let in whoever holds the permission (see ``lsp.roles.PERMISSIONS``).
 

@@ -9,7 +9,7 @@ from lsp.accounts.rules.actions import ACTION_NAMES, SUBJECT_NAMES
 from lsp.accounts.services.trail import read_trail
 from lsp.accounts.views import accounts
 from lsp.extensions import limiter
-from lsp.security import may
+from lsp.security import may, own_key
 from lsp.web import parts, session
 
 #: Numbers beyond what the database can hold are somebody trying.
@@ -42,7 +42,7 @@ def show_trail() -> str:
 
 @accounts.post("/jejak-audit/periksa")
 @may("audit.read")
-@limiter.limit("6/minute")
+@limiter.limit("6/minute", key_func=own_key)
 def verify_trail() -> ResponseReturnValue:
     """Walk the whole chain and say whether it holds."""
     session.rollback()  # a long read must not hold the lock that this POST took

@@ -21,14 +21,14 @@ from lsp.accounts.services.people import get_person
 from lsp.accounts.views import accounts
 from lsp.extensions import limiter
 from lsp.pages import refusal_text
-from lsp.security import may, me
+from lsp.security import may, me, own_key
 from lsp.texts import Refusal
 from lsp.web import now, parts, session, settings
 
 
 @accounts.route("/akun/kode-sekali-pakai", methods=["GET", "POST"])
 @may("account.own")
-@limiter.limit("30/minute", methods=["POST"])
+@limiter.limit("30/minute", methods=["POST"], key_func=own_key)
 def set_up_totp() -> ResponseReturnValue:
     """Show a secret to the phone and take its first code; then show the recovery codes once."""
     person = get_person(session, me().person_id)
@@ -71,7 +71,7 @@ def set_up_totp() -> ResponseReturnValue:
 
 @accounts.route("/akun/kode-pemulihan", methods=["GET", "POST"])
 @may("account.own")
-@limiter.limit("30/minute", methods=["POST"])
+@limiter.limit("30/minute", methods=["POST"], key_func=own_key)
 def renew_recovery_codes() -> ResponseReturnValue:
     """New recovery codes in the place of all old ones, after the password."""
     person = get_person(session, me().person_id)

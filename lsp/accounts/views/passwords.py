@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
 
 from lsp.accounts.forms.coming_in import ForgotForm, NewPasswordForm
 from lsp.accounts.forms.fields import texts
@@ -20,18 +21,21 @@ from lsp.accounts.services.people import get_person
 from lsp.accounts.views import accounts, mails
 from lsp.accounts.views.registration import OFTEN, address, outbox_name
 from lsp.extensions import limiter
-from lsp.security import may, me, open_to_all
+from lsp.security import may, me, open_to_all, own_key
 from lsp.web import now, parts, session, settings
 
 
 def asked_address() -> str:
-    """The address a link is asked for: nobody's mailbox is to be filled by strangers."""
-    return request.form.get("email", "").strip().lower()
+    """The address a link is asked for: nobody's mailbox is to be filled by strangers.
+
+    Who forgets to fill it in is counted alone.
+    """
+    return request.form.get("email", "").strip().lower() or get_remote_address()
 
 
 @accounts.route("/lupa-kata-sandi", methods=["GET", "POST"])
 @open_to_all
-@limiter.limit("30/minute", methods=["POST"])
+@limiter.limit(OFTEN, methods=["POST"])
 @limiter.limit("4/hour", methods=["POST"], key_func=lambda: f"reset {asked_address()}")
 def forgot_password() -> ResponseReturnValue:
     """Ask for a link. The answer is the same whether the address is known or not."""
@@ -87,7 +91,7 @@ def set_password(token: str) -> ResponseReturnValue:
 
 @accounts.route("/akun/kata-sandi", methods=["GET", "POST"])
 @may("account.own")
-@limiter.limit("30/minute", methods=["POST"])
+@limiter.limit("30/minute", methods=["POST"], key_func=own_key)
 def change_password() -> ResponseReturnValue:
     """Change the password; the other sessions end."""
     form = ChangePasswordForm()

@@ -21,7 +21,7 @@ from lsp.accounts.views.registration import address
 from lsp.extensions import limiter
 from lsp.pages import refusal_text
 from lsp.roles import ROLE_NAMES, STAFF, Role
-from lsp.security import may, me
+from lsp.security import may, me, own_key
 from lsp.texts import N_, Refusal
 from lsp.web import now, parts, session, settings
 
@@ -56,7 +56,7 @@ def person(person_id: UUID) -> str:
 
 @accounts.route("/orang/baru", methods=["GET", "POST"])
 @may("people.manage")
-@limiter.limit("60/minute", methods=["POST"])
+@limiter.limit("60/minute", methods=["POST"], key_func=own_key)
 def create_staff() -> ResponseReturnValue:
     """Make an account for somebody of the LSP; they choose the password themself."""
     form = StaffForm()
@@ -118,7 +118,7 @@ def withdraw_role(person_id: UUID, role: str) -> ResponseReturnValue:
 
 @accounts.post("/orang/<uuid:person_id>/undang")
 @may("people.manage")
-@limiter.limit("30/minute")
+@limiter.limit("30/minute", key_func=own_key)
 def invite_again(person_id: UUID) -> ResponseReturnValue:
     """Send the invitation again to somebody who has not come in yet."""
     subject = get_person(session, person_id)

@@ -1,7 +1,13 @@
 import re
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
+from sqlalchemy.orm import Session
+
+from lsp import create_app
+from lsp.extensions import limiter
+from tests.conftest import COMPILED_TEMPLATES, Browser
 
 
 class Outbox:
@@ -28,3 +34,19 @@ class Outbox:
 @pytest.fixture
 def outbox(settings):
     return Outbox(settings.outbox)
+
+
+@pytest.fixture
+def limited_app(settings, connection, clock):
+    """The application with its limits on, as in operation."""
+    app = create_app(replace(settings, environment="development"))
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+    app.test_client_class = Browser
+    parts = app.extensions["lsp"]
+    parts.clock = clock
+    parts.open_session = lambda *, reads: Session(
+        connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+    )
+    limiter.reset()
+    return app

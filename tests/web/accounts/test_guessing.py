@@ -1,36 +1,17 @@
 """Signing in from a room that shares one address, and guessing from there."""
 
-from dataclasses import replace
-
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
-from sqlalchemy.orm import Session
 
-from lsp import create_app
 from lsp.accounts.models import SignInFailure
 from lsp.accounts.rules.guessing import NETWORK_UNDER_ATTACK
 from lsp.accounts.services.guessing import network_of
 from lsp.roles import Role
-from tests.conftest import COMPILED_TEMPLATES, NOW, Browser
+from tests.conftest import NOW
 from tests.factories.accounts import PASSWORD, make_person
 
 WRONG = "salah sama sekali"
-
-
-@pytest.fixture
-def limited_app(settings, connection, clock):
-    """The application with its limits on, as in operation."""
-    app = create_app(replace(settings, environment="development"))
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
-    app.test_client_class = Browser
-    parts = app.extensions["lsp"]
-    parts.clock = clock
-    parts.open_session = lambda *, reads: Session(
-        connection, join_transaction_mode="create_savepoint", expire_on_commit=False
-    )
-    return app
 
 
 @pytest.fixture
