@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from lsp.exams.forms.bank import FORMS, ItemForm
 from lsp.exams.models import ItemRevision
 from lsp.exams.rules import wording
-from lsp.exams.rules.corrections import CORRECTION_NAMES, Correction
+from lsp.exams.rules.corrections import Correction, correction_name
 from lsp.exams.rules.items import RULES
 from lsp.exams.rules.items.base import letter
 from lsp.exams.rules.kinds import ItemType
@@ -122,15 +122,23 @@ class CorrectionForm(Form):
     part: KeyPart | None = None
     revision: ItemRevision
 
-    def about(self, revision: ItemRevision, key: Mapping[str, Any]) -> None:
-        """Fit the form to a question whose key in force is this one."""
+    def about(
+        self, revision: ItemRevision, key: Mapping[str, Any], in_force: Correction | None
+    ) -> None:
+        """Fit the form to a question whose key and correction in force are these.
+
+        One for people has no key to replace; a correction of it can only be undone.
+        """
         self.revision = revision
         kinds = list(Correction)
-        if RULES[revision.type].needs_person:
-            kinds.remove(Correction.NEW_KEY)
-        else:
+        is_for_people = RULES[revision.type].needs_person
+        if not is_for_people:
             self.part = _part(revision, key)
-        self.kind.choices = [(kind.value, _l(CORRECTION_NAMES[kind])) for kind in kinds]
+        elif in_force in (None, Correction.NEW_KEY):
+            kinds.remove(Correction.NEW_KEY)
+        self.kind.choices = [
+            (kind.value, _l(correction_name(kind, is_for_people=is_for_people))) for kind in kinds
+        ]
 
     @property
     def names(self) -> list[str]:
@@ -153,8 +161,10 @@ class CorrectionForm(Form):
     def wanted(self) -> Wanted:
         """The correction asked for. Raises Refusal for a key that cannot be."""
         kind = Correction(self.kind.data)
-        if kind is not Correction.NEW_KEY or self.part is None:
+        if kind is not Correction.NEW_KEY:
             return Wanted(kind)
+        if self.part is None:
+            return Wanted(kind, dict(self.revision.key))
         return Wanted(kind, self.part.read(self.revision))
 
 

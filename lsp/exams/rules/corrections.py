@@ -33,6 +33,15 @@ CORRECTION_NAMES = {
 }
 
 
+#: A new key of a question for people: its own rubric again, which undoes a correction.
+UNDONE = N_("Nilai dari penilai berlaku lagi")
+
+
+def correction_name(kind: Correction, *, is_for_people: bool) -> str:
+    """What a correction is called, by who marks the question."""
+    return UNDONE if is_for_people and kind is Correction.NEW_KEY else CORRECTION_NAMES[kind]
+
+
 @dataclass(frozen=True)
 class MarkedQuestion:
     """A question of one attempt as its result counts it; ``score`` is None while unmarked."""

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from lsp.exams.forms.correcting import CorrectionForm
 from lsp.exams.models import ItemRevision, KeyChange, KeyProposal
-from lsp.exams.rules.corrections import CORRECTION_NAMES, Correction
+from lsp.exams.rules.corrections import CORRECTION_NAMES, UNDONE, Correction
 from lsp.exams.rules.items import RULES, as_shown
 from lsp.exams.services import browsing, correcting
 from lsp.exams.services.correcting import EffectPage, Wanted
@@ -20,8 +20,6 @@ from lsp.pages import refusal_text
 from lsp.security import may, me
 from lsp.texts import Refusal
 from lsp.web import now, session
-
-NAMES = {"kinds": CORRECTION_NAMES}
 
 
 @exams.get("/koreksi-kunci")
@@ -32,7 +30,6 @@ def key_changes() -> str:
         "exams/key_changes.html",
         proposals=correcting.list_proposals(session),
         changes=correcting.list_changes(session),
-        **NAMES,
     )
 
 
@@ -44,7 +41,7 @@ def correct_key(item_id: UUID, number: int) -> ResponseReturnValue:
     current = correcting.in_force(session, revision.id)
     key = (current.key if current else None) or revision.key
     form = CorrectionForm()
-    form.about(revision, key)
+    form.about(revision, key, current.kind if current else None)
     if form.validate_on_submit():
         try:
             proposal = correcting.propose_correction(
@@ -70,7 +67,6 @@ def correct_key(item_id: UUID, number: int) -> ResponseReturnValue:
         is_used=correcting.is_used(session, revision.id),
         waiting=correcting.waiting_proposal(session, revision.id),
         changes=correcting.changes_of(session, revision.id),
-        **NAMES,
     )
 
 
@@ -92,6 +88,7 @@ def key_proposal(proposal_id: UUID) -> str:
         old_lines=_said(revision, current.kind if current else None, old_key),
         new_lines=_said(revision, proposal.kind, proposal.key),
         is_own=proposal.proposed_by_id == me().person_id,
+        was_dropped=current is not None and current.kind is Correction.DROPPED,
     )
 
 
@@ -106,6 +103,7 @@ def key_change(change_id: UUID) -> str:
         change=row.change,
         old_lines=_said(row.revision, row.change.old_kind, row.change.old_key),
         new_lines=_said(row.revision, row.change.kind, row.change.key),
+        was_dropped=row.change.old_kind is Correction.DROPPED,
     )
 
 
@@ -134,7 +132,6 @@ def _page(
         change=change,
         people=browsing.names_of(session, people),
         **values,
-        **NAMES,
     )
 
 
@@ -142,6 +139,8 @@ def _said(
     revision: ItemRevision, kind: Correction | None, key: Mapping[str, Any] | None
 ) -> list[str]:
     """A key in words, a line each; the kind of correction where no key decides."""
+    if kind is Correction.NEW_KEY and RULES[revision.type].needs_person:
+        return [UNDONE]
     if kind not in (None, Correction.NEW_KEY) or key is None:
         return [CORRECTION_NAMES[kind]] if kind else []
     lines = RULES[revision.type].describe_key(revision.content, key)

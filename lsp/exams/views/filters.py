@@ -6,8 +6,9 @@ from typing import Any
 from flask_babel import format_decimal, gettext
 
 from lsp.exams.rules import wording
-from lsp.exams.rules.corrections import seat_code
-from lsp.exams.rules.items import base
+from lsp.exams.rules.corrections import Correction, correction_name, seat_code
+from lsp.exams.rules.items import RULES, base
+from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.passing import OUTCOME_NAMES, Outcome, PassRule
 from lsp.exams.views import exams
 
@@ -32,6 +33,12 @@ def pass_rule(rule: PassRule) -> str:
 def outcome(value: Outcome) -> str:
     """What the rule says of a unit, in the reader's language."""
     return gettext(OUTCOME_NAMES[value])
+
+
+@exams.app_template_filter("correction_of")
+def correction_of(kind: Correction, type_: ItemType) -> str:
+    """What a correction of a question of this type is called, in the reader's language."""
+    return gettext(correction_name(kind, is_for_people=RULES[type_].needs_person))
 
 
 @exams.app_template_filter("ruler_step")

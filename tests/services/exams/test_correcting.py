@@ -9,13 +9,23 @@ from sqlalchemy.orm import Session
 
 from lsp.accounts.models import Person
 from lsp.audit import AuditEntry
-from lsp.exams.models import Attempt, ItemRevision, KeyChange, KeyEffect, Mark
+from lsp.exams.models import (
+    Attempt,
+    ItemRevision,
+    KeyChange,
+    KeyEffect,
+    Mark,
+    MarkerTask,
+    Script,
+    Seat,
+)
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import AttemptState, ItemType
 from lsp.exams.rules.passing import Outcome
 from lsp.exams.services import correcting, marking
 from lsp.exams.services.closing import submit_attempt
 from lsp.exams.services.correcting import Wanted
+from lsp.exams.services.marking import Given
 from lsp.exams.services.results import exam_result
 from lsp.roles import Role
 from lsp.skkni.models import Unit
@@ -239,6 +249,84 @@ def test_nobody_need_mark_an_essay_that_is_given_or_left_out(
     assert [(unit.score, unit.max_score) for unit in result.units] == [(score, of)]
 
 
+def give(session: Session, attempt: Attempt, score: str) -> None:
+    script = script_of(session, attempt)
+    assert script is not None
+    marking.give_mark(
+        session,
+        script_id=script.id,
+        marker_id=session.get_one(Seat, attempt.seat_id).marker_id,
+        given=Given(aspects=[Decimal(score)], comment="Alasan"),
+        now=NOW,
+    )
+
+
+def script_of(session: Session, attempt: Attempt) -> Script | None:
+    return session.scalar(sa.select(Script).where(Script.attempt_id == attempt.id))
+
+
+@pytest.mark.parametrize("kind", [Correction.FULL_POINTS, Correction.DROPPED])
+def test_an_undone_correction_gives_back_what_people_gave(
+    session: Session, kind: Correction
+) -> None:
+    exam = Exam(session, ItemType.ESSAY, ItemType.SINGLE_CHOICE)
+    marked, waiting = (exam.ended(p1={"text": "Esai"}) for _ in range(2))
+    silent = exam.ended(p2={"choice": "b"})
+    give(session, marked, "3")
+    exam.correct(Wanted(kind))
+    later = exam.ended(p1={"text": "Esai"})  # never had a marker
+    assert all(exam_result(session, a.seat_id).state == "marked" for a in (marked, waiting, later))
+    undone = Wanted(Correction.NEW_KEY, dict(exam.wrong.key))
+    seen = correcting.effects_page(session, exam.wrong, undone)
+    change = exam.correct(undone)
+    assert correcting.recorded_page(session, change) == seen
+    assert points(session, marked) == 3
+    assert marks(session, silent)[-1].score == 0
+    for attempt in (waiting, later):
+        assert exam_result(session, attempt.seat_id).unmarked == 1
+        give(session, attempt, "2")
+        assert (exam_result(session, attempt.seat_id).state, points(session, attempt)) == (
+            "marked",
+            2,
+        )
+    give(session, marked, "1")  # no recommendation rests on it, so its marker may mend it
+    assert points(session, marked) == 1
+    with pytest.raises(Refusal, match="sama dengan yang berlaku"):
+        exam.propose(undone)
+
+
+def test_two_marks_and_a_dispute_stand_again_when_a_correction_is_undone(
+    session: Session,
+) -> None:
+    exam = Exam(session, ItemType.ESSAY)
+    exam.exam.double_marked_percent = 100
+    agreed, disputed, half = (exam.ended(p1={"text": "Esai"}) for _ in range(3))
+    staff = [make_person(session, Role.ASSESSOR) for _ in range(3)]
+    common = {"session_id": exam.exam.id, "actor_id": exam.manager.id, "now": NOW}
+    marking.set_markers(session, person_ids=[p.id for p in staff], head_id=None, **common)
+    marking.distribute(session, **common)
+    for attempt, scores in ((agreed, ["3", "3.25"]), (disputed, ["0", "4"]), (half, ["2"])):
+        script = script_of(session, attempt)
+        tasks = session.scalars(
+            sa.select(MarkerTask).where(MarkerTask.script_id == script.id).order_by(MarkerTask.role)
+        ).all()
+        for task, score in zip(tasks, scores, strict=False):
+            marking.give_mark(
+                session,
+                script_id=script.id,
+                marker_id=task.marker_id,
+                given=Given(aspects=[Decimal(score)], comment="Alasan"),
+                now=NOW,
+            )
+    exam.correct(Wanted(Correction.FULL_POINTS))
+    exam.correct(Wanted(Correction.NEW_KEY, dict(exam.wrong.key)))
+    session.expire_all()
+    assert points(session, agreed) == Decimal("3.125")
+    states = [script_of(session, attempt).state.value for attempt in (agreed, disputed, half)]
+    assert states == ["settled", "disputed", "open"]
+    assert marking.distribute(session, **common) == marking.Distribution(given=2, missing=0)
+
+
 def test_a_correction_is_corrected_again(session: Session, exam: Exam) -> None:
     attempt = exam.ended(p1={"choice": "a"})
     exam.correct()
@@ -282,6 +370,24 @@ def test_a_correction_costs_the_same_statements_for_few_and_many(
         session.expire_all()
         statements.clear()
         correcting.effects_page(session, exam.wrong, TO_A)
+        correcting.confirm_correction(session, proposal.id, actor_id=exam.manager.id, now=LATER)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_undoing_a_correction_costs_the_same_statements_for_few_and_many(
+    session: Session, statements: list[str]
+) -> None:
+    counts = []
+    for size in (2, 12):
+        exam = Exam(session, ItemType.ESSAY)
+        for _ in range(size):
+            exam.ended(p1={"text": "Esai"})
+        exam.correct(Wanted(Correction.DROPPED))
+        proposal = exam.propose(Wanted(Correction.NEW_KEY, dict(exam.wrong.key)))
+        session.flush()
+        session.expire_all()
+        statements.clear()
         correcting.confirm_correction(session, proposal.id, actor_id=exam.manager.id, now=LATER)
         counts.append(len(statements))
     assert counts[0] == counts[1]

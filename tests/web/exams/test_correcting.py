@@ -114,7 +114,7 @@ def test_a_writer_proposes_and_the_manager_confirms_what_the_page_showed(
     assert any("0 menjadi 1" in row for row in rows)
     assert len(session.scalars(sa.select(Mark)).all()) == 4
     manager.page(address, status=404)
-    assert "dikoreksi setelah ujian" in writer.page(f"/bank-soal/{revision.item_id}").get_text()
+    assert "hasil koreksi pada" in writer.page(f"/bank-soal/{revision.item_id}").get_text()
 
 
 def test_the_server_refuses_whoever_proposed(session: Session, manager: Browser) -> None:
@@ -155,6 +155,25 @@ def test_an_essay_has_no_key_to_replace(session: Session, writer: Browser) -> No
     assert [radio["value"] for radio in page.select("[name=kind]")] == ["full_points", "dropped"]
     page = writer.page(form_of(revision), data={"kind": "new_key", "reason": "Salah"})
     assert page.select_one(".govuk-error-summary")
+
+
+def test_a_correction_of_an_essay_is_undone_by_two_people(
+    session: Session, writer: Browser, manager: Browser
+) -> None:
+    revision = used(session, ItemType.ESSAY)
+    for kind in ("dropped", "new_key"):
+        page = writer.page(form_of(revision), data={"kind": kind, "reason": "Keliru"})
+        assert "nilainya berubah" in page.get_text() or "Tidak ada nilai" in page.get_text()
+        proposal = session.scalars(
+            sa.select(KeyProposal).where(KeyProposal.closed_at.is_(None))
+        ).one()
+        manager.page(f"/koreksi-kunci/usulan/{proposal.id}")
+        page = manager.page(f"/koreksi-kunci/usulan/{proposal.id}/sahkan", data={})
+    said = page.select_one(".govuk-summary-list").get_text(" ", strip=True)
+    assert "Sebelum Soal tidak dihitung Sesudah Nilai dari penilai berlaku lagi" in said
+    assert "Nilai dari penilai berlaku lagi" in manager.page("/koreksi-kunci").get_text()
+    kinds = writer.page(form_of(revision)).select("[name=kind]")
+    assert [radio["value"] for radio in kinds] == ["full_points", "dropped"]
 
 
 @pytest.mark.parametrize(

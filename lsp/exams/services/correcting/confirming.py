@@ -24,6 +24,7 @@ from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import AttemptState, ScriptState
 from lsp.exams.services.correcting.effects import Effect, Wanted, effects_of
 from lsp.exams.services.correcting.proposing import in_force, lock_proposal
+from lsp.exams.services.correcting.restoring import hand_back
 from lsp.texts import N_, Refusal
 
 
@@ -46,6 +47,7 @@ def confirm_correction(
     effects = effects_of(session, revision, Wanted(proposal.kind, proposal.key))
     change = _change(session, proposal, effects, actor_id, now)
     _mark_anew(session, change, effects, now)
+    hand_back(session, revision, effects, now)
     proposal.closed_at, proposal.closed_by_id = now, actor_id
     session.flush()
     audit.record(
@@ -72,7 +74,9 @@ def _hold(session: Session, revision_id: uuid.UUID) -> None:
     """Keep the attempts that ask a question from being marked until the commit.
 
     Whoever ends an attempt shares its paper's row (``marking.scripts.mark_attempt``), so it is
-    either seen here or marked afterwards by the new key. Saving answers waits for nobody.
+    either seen here or marked afterwards by the new key. Saving answers waits for nobody. Papers
+    come in one order, here and where many attempts end at once (``marking.share_papers``), and
+    before the audit trail, so that neither waits for the other.
     """
     asked = sa.select(PaperQuestion.paper_id).where(PaperQuestion.revision_id == revision_id)
     session.execute(

@@ -27,9 +27,10 @@ from lsp.exams.models import (
     Script,
 )
 from lsp.exams.rules.corrections import Correction, MarkedQuestion, Standing, corrected, standing
-from lsp.exams.rules.items import ScoringPolicy
+from lsp.exams.rules.items import RULES, ScoringPolicy
 from lsp.exams.rules.kinds import AttemptState, ScriptState
 from lsp.exams.rules.passing import PassRule
+from lsp.exams.services.correcting.people import marks_of_people
 from lsp.exams.services.scoring import ZERO, is_in_force, score_of
 from lsp.skkni.models import Criterion, Element, SchemeVersion
 
@@ -80,6 +81,11 @@ class Effect:
         return self.unit_before.outcome is not self.unit_after.outcome
 
     @property
+    def waits(self) -> bool:
+        """Whether the answer is for its markers again: no key decides, and they gave nothing."""
+        return self.after.correction is Correction.NEW_KEY and self.after.score is None
+
+    @property
     def new_mark(self) -> Decimal | None:
         """Points of the mark the correction gives; None where the one there is does."""
         if self.after.correction is Correction.FULL_POINTS:
@@ -102,6 +108,9 @@ def effects_of(session: Session, revision: ItemRevision, wanted: Wanted) -> list
     ended = _ended(session, revision.id)
     marks = _marks(session, ended, papers)
     waiting = _waiting(session, revision.id)
+    given: Mapping[uuid.UUID, Decimal] = {}
+    if RULES[revision.type].needs_person and wanted.kind is Correction.NEW_KEY:
+        given = marks_of_people(session, revision.id)
     effects = [
         _effect(
             revision,
@@ -110,6 +119,7 @@ def effects_of(session: Session, revision: ItemRevision, wanted: Wanted) -> list
             paper=papers[row.paper_id],
             marks=marks[row.id],
             waiting=waiting[row.id],
+            given=given.get(row.id),
         )
         for row in ended
     ]
@@ -248,6 +258,7 @@ def _effect(
     paper: _Paper,
     marks: Mapping[int, _Given],
     waiting: set[int],
+    given: Decimal | None,
 ) -> Effect:
     before = {
         position: replace(question, score=marks[position].score)
@@ -259,6 +270,8 @@ def _effect(
     score = None
     if wanted.kind is Correction.NEW_KEY:
         score = score_of(revision, row.response, own.max_score, paper.policy, key=wanted.key)
+        # No key decides on an answer for people: with the correction undone, what they gave does.
+        score = given if score is None else score
     after = corrected(own, wanted.kind, score)
     unit_before = unit_after = standing(list(before.values()), own.unit_id, paper.passing)
     if (own.points, own.is_counted) != (after.points, after.is_counted):

@@ -53,8 +53,9 @@ def propose_correction(
 ) -> KeyProposal:
     """Ask for a correction; nothing is marked anew before a second person confirms it.
 
-    Raises Refusal for a revision no paper asks, a question that people mark when a new key is
-    asked for, a key or a kind that is in force already, a missing reason, and while another
+    A question for people has no key to replace: to ask for its own one, its rubric, undoes the
+    correction in force. Raises Refusal for a revision no paper asks, for any other key of such a
+    question, a key or a kind that is in force already, a missing reason, and while another
     proposal for this revision waits.
     """
     # Two proposals at once: the second waits here and is then refused below.
@@ -67,7 +68,8 @@ def propose_correction(
         raise Refusal(N_("Tulis alasannya: apa yang salah dan dari mana diketahui."))
     if not is_used(session, revision.id):
         raise Refusal(N_("Revisi ini belum dipakai di naskah. Tulis saja revisi baru."))
-    if wanted.kind is Correction.NEW_KEY and RULES[revision.type].needs_person:
+    is_for_people = RULES[revision.type].needs_person
+    if is_for_people and wanted.kind is Correction.NEW_KEY and wanted.key != revision.key:
         raise Refusal(N_("Jawaban soal ini dinilai orang, jadi tidak ada kunci yang diganti."))
     _check_new(revision, in_force(session, revision.id), wanted)
     waiting = session.scalar(
