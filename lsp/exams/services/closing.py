@@ -11,7 +11,7 @@ from lsp import audit
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.services.marking import mark_attempt
+from lsp.exams.services.marking import mark_attempt, share_papers
 from lsp.exams.services.sitting.pauses import resume, settle
 from lsp.texts import NotFound
 
@@ -96,6 +96,8 @@ def _close_overdue(
     session: Session, attempts: Sequence[Attempt], now: datetime, grace: timedelta
 ) -> int:
     closed = 0
+    if len(attempts) > 1:
+        share_papers(session, attempts)
     for attempt in attempts:
         exam = attempt.seat.session
         settle(session, exam, attempt.seat, attempt, now)

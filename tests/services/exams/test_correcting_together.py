@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Event
+from threading import Event, current_thread, main_thread
 from time import sleep
 
 import pytest
@@ -11,12 +11,18 @@ from sqlalchemy.orm import Session
 
 from lsp.exams.models import Attempt, KeyChange, Mark
 from lsp.exams.rules.corrections import Correction
-from lsp.exams.services.closing import submit_attempt
+from lsp.exams.services.closing import close_overdue, submit_attempt
 from lsp.exams.services.correcting import Wanted, confirm_correction, propose_correction
 from lsp.texts import Refusal
 from tests.conftest import NOW
 from tests.factories.accounts import make_person
-from tests.factories.exams import make_attempt
+from tests.factories.exams import (
+    make_attempt,
+    make_exam_session,
+    make_paper,
+    make_revision,
+    make_seat,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -91,3 +97,66 @@ def test_two_managers_at_once_make_one_correction(own_engine, scene):
         assert sorted(pool.map(run, range(3))) == [False, False, True]
     with Session(own_engine) as session:
         assert session.scalars(sa.select(KeyChange.number)).all() == [1]
+
+
+def test_a_correction_and_the_closing_of_many_never_wait_for_each_other(own_engine):
+    if own_engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    with Session(own_engine) as session:
+        revision = make_revision(session)
+        papers = sorted(
+            (make_paper(session, revisions=[revision]) for _ in range(2)), key=lambda p: p.id
+        )
+        # The job closes the longest overdue first: on the paper that a correction takes last.
+        for minutes, paper in enumerate(papers):
+            seat = make_seat(session, exam_session=make_exam_session(session, paper=paper))
+            attempt = make_attempt(session, seat=seat)
+            attempt.deadline = NOW - timedelta(minutes=10 + minutes)
+        proposal = propose_correction(
+            session,
+            revision,
+            wanted=Wanted(Correction.FULL_POINTS),
+            reason="Salah",
+            actor_id=make_person(session).id,
+            now=NOW,
+        )
+        manager = make_person(session)
+        session.commit()
+        proposal_id, manager_id = proposal.id, manager.id
+    seen, has_begun = [], Event()
+
+    def note(_conn, _cursor, statement, *_):
+        if current_thread() is main_thread() and "FROM papers" in statement:
+            seen.append(statement)
+            if len(seen) == 2:
+                has_begun.set()
+                wait_for_a_lock(own_engine)
+
+    def correct():
+        has_begun.wait(10)
+        with Session(own_engine) as session:
+            confirm_correction(session, proposal_id, actor_id=manager_id, now=NOW)
+            session.commit()
+
+    sa.event.listen(own_engine, "before_cursor_execute", note)
+    with ThreadPoolExecutor(1) as pool, Session(own_engine) as session:
+        other = pool.submit(correct)
+        assert close_overdue(session, now=NOW, grace=MINUTE) == 2
+        session.commit()
+        other.result(30)
+    with Session(own_engine) as session:
+        newest = {mark.attempt_id: mark.score for mark in session.scalars(sa.select(Mark))}
+        assert sorted(newest.values()) == [1, 1]
+
+
+def wait_for_a_lock(engine):
+    """Return once somebody waits for a row, at the latest after ten seconds."""
+    waiting = sa.text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    for _ in range(100):
+        with engine.connect() as connection:
+            if connection.scalar(waiting):
+                return
+        sleep(0.1)

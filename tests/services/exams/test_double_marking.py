@@ -375,6 +375,30 @@ def test_a_corrected_question_is_marked_by_nobody_any_more(
     assert mark.score == 4
 
 
+def test_answers_that_come_later_find_their_markers_by_themselves(
+    session: Session, manager, staff
+) -> None:
+    sat(session, 1)  # a session without markers waits for its manager
+    exam = sat(session, 1)
+    spread(session, exam, manager, staff)
+    assert marking.sessions_to_spread(session) == []
+    sit(session, exam)
+    assert marking.sessions_to_spread(session) == [exam.id]
+    marking.distribute(session, session_id=exam.id, actor_id=None, now=NOW)
+    assert marking.sessions_to_spread(session) == []
+    assert marking.unassigned(session, exam.id) == 0
+
+
+def test_the_system_notes_only_what_it_gave(session: Session, manager, staff) -> None:
+    exam = sat(session, 1)
+    spread(session, exam, manager, staff[:1], head=False)  # nobody is left to be the second
+    assert marking.sessions_to_spread(session) == [exam.id]
+    before = len(session.scalars(sa.select(AuditEntry)).all())
+    spread_again = marking.distribute(session, session_id=exam.id, actor_id=None, now=NOW)
+    assert spread_again == marking.Distribution(given=0, missing=1)
+    assert len(session.scalars(sa.select(AuditEntry)).all()) == before
+
+
 # --- Control scripts -------------------------------------------------------------------------
 
 

@@ -10,7 +10,12 @@ from lsp.exams.services.marking.controls import (
     set_control,
 )
 from lsp.exams.services.marking.giving import Given, NotesNeeded, aspects_of, give_mark
-from lsp.exams.services.marking.overview import Overview, overview, unassigned
+from lsp.exams.services.marking.overview import (
+    Overview,
+    overview,
+    sessions_to_spread,
+    unassigned,
+)
 from lsp.exams.services.marking.panel import (
     get_marker,
     possible_markers,
@@ -32,6 +37,7 @@ from lsp.exams.services.marking.reopening import last_reopening, reopen_marking
 from lsp.exams.services.marking.scripts import (
     mark_attempt,
     marked_by_people,
+    share_papers,
     take_back_scripts,
 )
 
@@ -66,9 +72,11 @@ __all__ = [
     "progress",
     "record_of",
     "reopen_marking",
+    "sessions_to_spread",
     "set_control",
     "set_markers",
     "settled",
+    "share_papers",
     "stop_marker",
     "take_back_scripts",
     "unassigned",

@@ -46,7 +46,7 @@ def is_stopped(
 
 
 def distribute(
-    session: Session, *, session_id: uuid.UUID, actor_id: uuid.UUID, now: datetime
+    session: Session, *, session_id: uuid.UUID, actor_id: uuid.UUID | None, now: datetime
 ) -> Distribution:
     """Find markers for every answer that waits for one, as evenly as may be.
 
@@ -54,6 +54,8 @@ def distribute(
     question (``agreement.drawn``, seeded by session and question). Then each answer without a
     first, second or third marker goes to whoever has the least to do, and every marker gets the
     control scripts. The head marker marks none as first or second: they decide as the third.
+    Without an actor it is the system that spreads what came in later, every minute; it puts on
+    record only what it gave.
     Raises NotFound for an unknown session, Refusal when it has no markers.
     """
     exam = lock_session(session, session_id)
@@ -71,6 +73,8 @@ def distribute(
             spreading.give(script, role, candidate_id)
     _give_controls(session, session_id, spreading)
     session.flush()
+    if actor_id is None and not spreading.given:
+        return Distribution(0, spreading.missing)
     audit.record(
         session,
         action="marking.distributed",

@@ -18,7 +18,7 @@ from lsp.exams.models import (
     SessionMarker,
 )
 from lsp.exams.rules.agreement import ControlResult, Deviation, deviation
-from lsp.exams.rules.kinds import MarkingRole, ScriptState
+from lsp.exams.rules.kinds import ItemType, MarkingRole, ScriptState
 from lsp.exams.services.marking.assigning import markers
 
 #: Answers on one page.
@@ -113,6 +113,27 @@ def unassigned(session: Session, session_id: uuid.UUID) -> int:
             .where(Script.session_id == session_id, _misses_somebody())
         )
         or 0
+    )
+
+
+def sessions_to_spread(session: Session) -> list[uuid.UUID]:
+    """Sessions with markers where an answer misses one: it came in after the others were spread.
+
+    Oral answers are left out; they stay with whoever asked.
+    """
+    has_markers = sa.exists().where(
+        SessionMarker.session_id == Script.session_id,
+        SessionMarker.is_head.is_(False),
+        SessionMarker.stopped_at.is_(None),
+    )
+    return list(
+        session.scalars(
+            sa.select(Script.session_id)
+            .join(Script.revision)
+            .where(ItemRevision.type != ItemType.ORAL, _misses_somebody(), has_markers)
+            .distinct()
+            .order_by(Script.session_id)
+        )
     )
 
 

@@ -249,6 +249,20 @@ def take_back_scripts(session: Session, attempt_ids: Sequence[uuid.UUID]) -> Non
     session.execute(sa.delete(Script).where(Script.attempt_id.in_(attempt_ids)))
 
 
+def share_papers(session: Session, attempts: Sequence[Attempt]) -> None:
+    """Keep corrections of keys away from the papers of attempts that are to be marked together.
+
+    All at once and in the order in which a correction takes them, before the audit trail is
+    touched: otherwise the two could each hold what the other waits for.
+    """
+    session.execute(
+        sa.select(Paper.id)
+        .where(Paper.id.in_({attempt.paper_id for attempt in attempts}))
+        .order_by(Paper.id)
+        .with_for_update(read=True)
+    ).all()
+
+
 def lock_attempt(session: Session, attempt_id: uuid.UUID) -> Attempt:
     """An attempt, held until the transaction ends: marks of one attempt are given in turn.
 
