@@ -12,7 +12,7 @@ import yaml
 
 from lsp.exams.formats import reading as files
 from lsp.exams.formats.limits import LARGEST_FILE
-from lsp.exams.formats.package import BadFile, Media, NotCarried, Reading, ReadItem
+from lsp.exams.formats.package import BadFile, Media, NotCarried, NotWritten, Reading, ReadItem
 from lsp.exams.formats.scoring import score_item
 from lsp.exams.formats.telling import item_data, note_data, number, reading_data
 from lsp.exams.rules.bank_files import read_entry
@@ -25,7 +25,7 @@ BAD_INPUT = 2
 FOR_A_PERSON = "dinilai asesor"
 
 #: A file, or ``-`` for what stands on standard input.
-FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+FILE = click.Path(allow_dash=True, path_type=Path)
 FORMATS = click.Choice(["auto", *files.READABLE])
 
 
@@ -90,7 +90,7 @@ def score_items(*, file: Path, responses: Path, format_: str, as_json: bool) -> 
 
 
 @items_group.command("write")
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
 @click.option("--to", "target", type=click.Choice(files.WRITABLE), required=True)
 @click.option("--from", "source", type=FILE, help="A file to read instead of the packaged bank.")
 @click.option("--format", "format_", type=FORMATS, default="auto", show_default=True)
@@ -105,13 +105,21 @@ def write_items(*, out: Path, target: str, source: Path | None, format_: str) ->
         reading = _read(source, format_)
         items, media, notes = reading.items, reading.media, list(reading.not_carried)
     if not items:
-        _stop("tidak ada soal untuk ditulis")
+        why = f" ({notes[0].where}: {notes[0].why})" if notes else ""
+        _stop(f"tidak ada soal untuk ditulis{why}")
+    content, lost = files.function(target, files.FORMATS[target].writer)(items, media)
+    unwritten = [note for note in lost if isinstance(note, NotWritten)]
+    written = len(items) - len(unwritten)
+    if not written:
+        first = unwritten[0]
+        _stop(f"tidak ada soal yang dapat ditulis sebagai {target} ({first.where}: {first.why})")
+    if not out.parent.is_dir():
+        _stop(f"{out.parent}: folder ini tidak ada")
     try:
-        content, lost = files.function(target, files.FORMATS[target].writer)(items, media)
         out.write_bytes(content)
-    except (BadFile, OSError) as fault:
-        _stop(str(fault))
-    _print(f"{out}: {target}, {len(items)} soal dibaca")
+    except OSError as fault:
+        _stop(f"{out}: {_words(fault)}")
+    _print(f"{out}: {target}, {written} dari {len(items)} soal ditulis")
     _print_notes([*notes, *lost])
 
 
@@ -144,21 +152,38 @@ def packaged_bank() -> list[ReadItem]:
 
 def _read(file: Path, format_: str) -> Reading:
     try:
-        # One byte more than is taken tells that it is too large; the rest stays on the disk.
+        return files.read_file(_content(file), file.name, format_)
+    except BadFile as fault:
+        _stop(f"{file.name}: {fault}")
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a file; one more than is taken tells that it is too large."""
+    try:
         with click.open_file(str(file), "rb") as opened:
-            content = opened.read(LARGEST_FILE + 1)
-        return files.read_file(content, file.name, format_)
-    except (BadFile, OSError) as fault:
-        _stop(str(fault))
+            content: bytes = opened.read(LARGEST_FILE + 1)
+    except OSError as fault:
+        _stop(f"{file}: {_words(fault)}")
+    return content
+
+
+def _words(fault: OSError) -> str:
+    """What is wrong with a file, in words."""
+    match fault:
+        case FileNotFoundError():
+            return "tidak ada"
+        case IsADirectoryError():
+            return "ini folder, bukan berkas"
+        case PermissionError():
+            return "tidak ada izin"
+    return fault.strerror or str(fault)
 
 
 def _answers(path: Path, items: Sequence[ReadItem]) -> dict[str, Mapping[str, Any]]:
     """The answers of a JSON file by the identifiers of questions that are there."""
     try:
-        with click.open_file(str(path), "rb") as opened:
-            content = opened.read(LARGEST_FILE + 1)
-        data = json.loads(content, parse_constant=_no_number)
-    except (ValueError, OSError, RecursionError) as fault:
+        data = json.loads(_content(path), parse_constant=_no_number)
+    except (ValueError, RecursionError) as fault:
         _stop(f"{path.name}: bukan JSON ({fault})")
     if not isinstance(data, dict):
         _stop(f"{path.name}: tulis {{identifier soal: {{identifier respons: nilai}}}}")

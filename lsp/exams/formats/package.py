@@ -73,6 +73,11 @@ class NotCarried:
 
 
 @dataclass(frozen=True)
+class NotWritten(NotCarried):
+    """A whole question that a file of another format does not have."""
+
+
+@dataclass(frozen=True)
 class Reading:
     """All of a file: the questions read, their pictures, and what could not be carried."""
 

@@ -1,7 +1,7 @@
 """Telling of questions in plain data, as ``lsp items read --json`` prints them."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lsp.exams.formats.gift.writing import shares_of
@@ -54,7 +54,10 @@ def _name(item: ReadItem, id_: str, gap: str = "") -> str:
 
 
 def choice_data(item: ReadItem) -> list[dict[str, Any]]:
-    """Choices with what they earn; rows of an order and both sides of pairs earn nothing alone."""
+    """Choices with what they earn; rows of an order and both sides of pairs earn nothing alone.
+
+    What is typed in is among them where a form of it earns only a part of the points.
+    """
     content, key = item.body.content, item.body.key
     if item.type is ItemType.TRUE_FALSE:
         return [
@@ -67,6 +70,8 @@ def choice_data(item: ReadItem) -> list[dict[str, Any]]:
         ]
     if item.type is ItemType.GAP_FILL:
         return _gap_choices(item)
+    if item.type in (ItemType.SHORT_ANSWER, ItemType.NUMERICAL):
+        return _partial(key, item.max_score)
     if item.type in _CHOICES:
         points = _by_own_rules(item) if differs(item) else _by_key(item)
         return [_row(item, row, points.get(row["id"])) for row in content["choices"]]
@@ -103,19 +108,40 @@ def _row(
 
 def _gap_choices(item: ReadItem) -> list[dict[str, Any]]:
     """The choices of all gaps in order, with what each adds to the question's points."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     gaps = item.body.key["gaps"]
     whole = sum((Decimal(gap["weight"]) for gap in gaps.values()), Decimal(0))
     for gap in item.body.content["gaps"]:
-        if gap["kind"] == "choice":
-            key = gaps[gap["id"]]
-            part = Decimal(key["weight"]) / whole
+        key = gaps[gap["id"]]
+        worth = Decimal(key["weight"]) / whole * item.max_score
+        if gap["kind"] != "choice":
+            rows += _partial(key, worth)
+        else:
             shares = shares_of(ItemType.SINGLE_CHOICE, gap, key)
-            worth = part * item.max_score
             rows += [
                 _row(item, row, shares[row["id"]] * worth, gap["id"]) for row in gap["choices"]
             ]
     return rows
+
+
+def _partial(key: Mapping[str, Any], worth: Decimal) -> list[dict[str, Any]]:
+    """Accepted forms or ranges with what each earns; none where all of them earn the same."""
+    if "ranges" in key:
+        spans = [number_lines({"ranges": [{**row, "share": 1}]}, "")[0] for row in key["ranges"]]
+        rows = list(zip(spans, (row.get("share", 1) for row in key["ranges"]), strict=True))
+    else:
+        shares = key.get("shares") or {}
+        rows = [(form, shares.get(form, 1)) for form in key.get("accepted", ())]
+    if all(Decimal(share) == 1 for _, share in rows):
+        return []
+    return [
+        {
+            "identifier": text,
+            "text": text,
+            "score": number((Decimal(share) * worth).quantize(Decimal("0.0001"))),
+        }
+        for text, share in rows
+    ]
 
 
 def correct_data(item: ReadItem) -> Any:
@@ -170,7 +196,15 @@ def _numbers(key: Mapping[str, Any]) -> list[Any]:
     """Numbers as JSON numbers; with a tolerance or as a range in words: ``"25 ± 0.5"``."""
     if "ranges" not in key and not Decimal(key.get("tolerance") or 0):
         return [number(Decimal(key["value"]))]
-    return number_lines(key, "")
+    lines = number_lines(key, "")
+    return [_plain_number(line) for line in lines]
+
+
+def _plain_number(line: str) -> int | float | str:
+    try:
+        return number(Decimal(line))
+    except InvalidOperation:
+        return line
 
 
 def _gap(item: ReadItem, gap: Mapping[str, Any], key: Mapping[str, Any]) -> list[Any]:

@@ -12,13 +12,17 @@ from tests.formats.exams.makers import example_file
 GIFT = "::Q1::A?{=Humas ~%50%Tamu#ya}\n\n::Q2::B?{}\n\n::Q3::C?{T}\n"
 
 
+#: Names that stand for files of a test.
+FILES = ("soal", "jawaban", "keluar", "takada", "folder", "kosong", "keterangan", "urutan")
+
+
 @pytest.fixture
 def run(tmp_path):
     (tmp_path / "soal").write_text(GIFT)
 
     def call(*arguments: str, answers: object = None):
         (tmp_path / "jawaban").write_text(json.dumps(answers))
-        paths = [str(tmp_path / a) if a in ("soal", "jawaban", "keluar") else a for a in arguments]
+        paths = [str(tmp_path / a) if a.split("/")[0] in FILES else a for a in arguments]
         return CliRunner().invoke(main, ["items", *paths])
 
     return call
@@ -65,9 +69,53 @@ def test_a_bad_answer_is_an_error_and_prints_nothing(run, answers):
     assert result.stderr.startswith("Error: ")
 
 
-def test_a_file_of_another_format_is_an_error(run):
-    result = run("read", "soal", "--format", "docx", "--json")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("read", "soal", "--format", "docx", "--json"), "rusak"),
+        (("read", "takada"), "takada: tidak ada"),
+        (("read", "folder"), "folder: ini folder"),
+        (("read", "kosong"), "kosong: Berkas ini kosong."),
+        (("score", "soal", "takada"), "takada: tidak ada"),
+        (("score", "soal", "folder"), "folder: ini folder"),
+        (("score", "soal", "kosong"), "kosong: bukan JSON"),
+        (("write", "folder", "--to", "csv"), "folder: ini folder"),
+        (("write", "takada/keluar", "--to", "csv"), "takada: folder ini tidak ada"),
+        (("write", "keluar", "--to", "csv", "--from", "takada"), "takada: tidak ada"),
+        (("write", "keluar", "--to", "csv", "--from", "keterangan"), "tidak ada soal untuk"),
+        (("write", "keluar", "--to", "gift", "--from", "urutan"), "tidak ada soal yang dapat"),
+    ],
+)
+def test_what_cannot_be_read_or_written_is_an_error_of_one_line(run, tmp_path, arguments, words):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "kosong").touch()
+    (tmp_path / "keterangan").write_text("::A::Hanya keterangan.")
+    (tmp_path / "urutan").write_text('Pertanyaan,Jenis,Urutan\nUrutkan!,ordering,"a\nb"\n')
+    result = run(*arguments)
     assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "keluar").exists()
+
+
+def test_forms_that_earn_a_part_are_told_with_their_points(run, tmp_path):
+    text = (
+        "A?{=Frog =%50%Cat}\n\nB?{#=5 =%25%5:1}\n\nC?{=x =y}\n\n// [jenis:rumpang]\nA {=p =%50%q} z"
+    )
+    (tmp_path / "soal").write_text(text)
+    items = json.loads(run("read", "soal", "--json").stdout)["items"]
+    assert [[(row["text"], row["score"]) for row in item["choices"]] for item in items] == [
+        [("Frog", 1), ("Cat", 0.5)],
+        [("5", 1), ("4 … 6", 0.25)],
+        [],
+        [("p", 1), ("q", 0.5)],
+    ]
+    assert [item["correct"] for item in items] == [
+        ["Frog", "Cat"],
+        [5, "4 … 6 (25%)"],
+        ["x", "y"],
+        {"1": ["p", "q"]},
+    ]
 
 
 @pytest.mark.parametrize("target", ["gift", "csv", "moodle-xml", "qti3"])

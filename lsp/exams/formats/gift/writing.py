@@ -9,7 +9,7 @@ from lsp.exams.formats.gathering import CRITERION, as_html, shorten
 from lsp.exams.formats.gift.reading import ESSAY_ASPECT, ESSAY_WORDS, GAP
 from lsp.exams.formats.gift.syntax import FORMAT, escape
 from lsp.exams.formats.own_rules import differs
-from lsp.exams.formats.package import Media, NotCarried, ReadItem
+from lsp.exams.formats.package import Media, NotCarried, NotWritten, ReadItem
 from lsp.exams.rules import wording
 from lsp.exams.rules.kinds import ItemType, Markup
 from lsp.texts import N_, Refusal
@@ -31,7 +31,7 @@ def write(
         try:
             answer = _answer(item)
         except Refusal as refusal:
-            lost.append(NotCarried(item.identifier, item.title, refusal))
+            lost.append(NotWritten(item.identifier, item.title, refusal))
             continue
         parts.append(_question(item, answer))
         lost += _losses(item)

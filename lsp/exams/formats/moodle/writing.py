@@ -11,7 +11,7 @@ from lsp.exams.formats.moodle.gapwriting import gap_fill
 from lsp.exams.formats.moodle.pictures import MARKER
 from lsp.exams.formats.moodle.target import Target, percent
 from lsp.exams.formats.own_rules import differs
-from lsp.exams.formats.package import Media, NotCarried, ReadItem
+from lsp.exams.formats.package import Media, NotCarried, NotWritten, ReadItem
 from lsp.exams.rules.kinds import ItemType
 from lsp.texts import N_, Refusal
 
@@ -63,9 +63,9 @@ def write(items: Sequence[ReadItem], media: Sequence[Media]) -> tuple[bytes, lis
             _tags(target)
             root.append(target.element)
         except Refusal as refusal:
-            target.notes.clear()
-            target.note(N_("Soal"), refusal)
-        notes += target.notes
+            notes.append(NotWritten(item.identifier, N_("Soal"), refusal))
+        else:
+            notes += target.notes
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8"), notes
 

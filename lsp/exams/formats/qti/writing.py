@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from lsp.exams.formats.own_rules import differs, fits
-from lsp.exams.formats.package import Media, NotCarried, ReadItem
+from lsp.exams.formats.package import Media, NotCarried, NotWritten, ReadItem
 from lsp.exams.formats.qti.making import media_path, possible
 from lsp.exams.formats.qti.names import Element
 from lsp.exams.formats.qti.packages import CRITERION_SOURCE, LEVEL_SOURCE, MANIFEST
@@ -35,7 +35,7 @@ def write(items: Sequence[ReadItem], media: Sequence[Media]) -> tuple[bytes, lis
         for place, item in enumerate(items, 1):
             if item.type is None:
                 why = Refusal(N_("Soal tanpa jenis tidak bisa ditulis sebagai QTI."))
-                left.append(NotCarried(item.identifier, item.title, why))
+                left.append(NotWritten(item.identifier, item.title, why))
                 continue
             for name in _pictures(item):
                 if name in known and media_name(name) == name:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lsp.exams.formats.own_rules import differs
-from lsp.exams.formats.package import Media, NotCarried, ReadItem
+from lsp.exams.formats.package import Media, NotCarried, NotWritten, ReadItem
 from lsp.exams.formats.tables import columns as c
 from lsp.exams.formats.tables.examples import examples
 from lsp.exams.formats.tables.gaps import gap_rows
@@ -92,7 +92,7 @@ def _rows(
     for item in items:
         if item.type is None:
             why = Refusal(N_("Tabel tidak mengenal jenis soal ini."))
-            lost.append(NotCarried(item.identifier, item.title, why))
+            lost.append(NotWritten(item.identifier, item.title, why))
             continue
         records.append(_record(item))
         lost += _losses(item, {picture.name for picture in media})
