@@ -200,7 +200,8 @@ def merge(
             for position, seq in changed.items()
             if responses[position, seq] != before.get(position, (0, None))[1]
         ]
-        mark_changed(session, attempt, others, now=now)
+        if others:
+            mark_changed(session, attempt, others, now=now)
     return changed
 
 

@@ -37,9 +37,15 @@ def keep_reused(session: Session, delivery: Delivery, result: SaveResult) -> Sav
 
     From the first such number on, everything that came with it is newer than what the server
     holds. The result names the highest number given (``last_seq``), so that the browser counts on
-    from there. Asks nothing when every answer was saved; the same delivery again changes nothing.
+    from there. Asks nothing when every question's newest answer was saved; the same delivery again changes nothing.
     """
-    unsure = {(s.position, s.seq) for s in result.answers if s.fate in (Fate.OLDER, Fate.REFUSED)}
+    saved = {s.position for s in result.answers if s.fate in (Fate.SAVED, Fate.LATE)}
+    unsure = {
+        (s.position, s.seq)
+        for s in result.answers
+        # What a newer answer of the same delivery has replaced is nobody's concern.
+        if s.fate is Fate.REFUSED or (s.fate is Fate.OLDER and s.position not in saved)
+    }
     if not unsure:
         return result
     row = session.connection().execute(OF_ATTEMPT_ALONE, {"attempt_id": delivery.attempt_id}).one()
