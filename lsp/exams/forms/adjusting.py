@@ -47,7 +47,7 @@ class AdjustForm(Form):
         _l("Alasan"),
         description=_l(
             "Sebut dasarnya, misalnya FR.AK.07 tanggal 3 November 2026. Jangan tulis keadaan"
-            " kesehatan asesi"
+            " kesehatan asesi. Bila ujiannya sedang berjalan, asesi membaca alasan ini"
         ),
         validators=[Required(_l("Isi alasan penyesuaian")), AtMost(500)],
     )
