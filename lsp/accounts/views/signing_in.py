@@ -184,9 +184,9 @@ def _finish(person: Person, *, with_code: bool = False) -> Response:
         network=_network(),
         totp_at=now() if with_code else None,
     )
+    session.commit()  # whoever looks the session up may ask by another connection
     _clear_cookie()
     login_user(load_signed_in(token))
-    session.commit()
     return redirect(_next() or url_for("pages.home"))
 
 
