@@ -171,7 +171,7 @@ def open_anew(session: Session, attempt: Attempt, scripts: Sequence[Script]) -> 
     """Let every marker of these answers of an attempt mark them again.
 
     A third does so only if need be, a control script becomes an answer like any other, and what
-    was with somebody who marks no more waits for another. Marks count until new ones are there.
+    was with somebody who marks no more waits for another. Until then no mark of it counts.
     """
     ids = [script.id for script in scripts]
     controls = [script.id for script in scripts if script.is_control]
