@@ -17,11 +17,13 @@ async function end () {
   await store.load()
   await outbox.start()
   outbox.window = store.memory.window || 1
+  const late = outbox.waiting.length
   for (let delay = 2; !(await outbox.flush()); delay = Math.min(delay * 2, 30)) {
     await pause(delay)
   }
   await store.wipe()
   await dropShell(facts.attempt)
+  if (late && store.survives) return location.reload() // it was drawn before these answers came
   const back = document.querySelector(`a[href="${base}lanjut"]`)
   if (back) await reopened()
   if (back) location.replace(back.href)

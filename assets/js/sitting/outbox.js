@@ -114,6 +114,7 @@ export class Outbox {
     this.most = MOST
     this.waiting = this.waiting.filter((answer) => !acknowledged.has(answer.seq))
     await this.store.remove([...acknowledged])
+    if (told.last_seq) await this.countOn(told.last_seq)
     try {
       this.heard(told)
     } catch (error) {
@@ -121,6 +122,21 @@ export class Outbox {
       setTimeout(() => { throw error })
     }
     return true
+  }
+
+  // Numbers were given twice, because a disk forgot the last one. What waits is newer than all the
+  // server has, and so must its numbers be.
+  async countOn (last) {
+    const { memory } = this.store
+    const low = [...this.waiting, ...this.filing.keys()].filter(({ seq }) => seq && seq <= last)
+    const numbers = low.map(({ seq }) => seq)
+    memory.lastSeq = Math.max(memory.lastSeq, last)
+    // At once, before anything newer can be numbered.
+    for (const answer of low) answer.seq = ++memory.lastSeq
+    await Promise.all(this.filing.values())
+    await this.store.note({})
+    for (const answer of low) await this.store.add(answer, memory.given)
+    await this.store.remove(numbers)
   }
 
   post (batch, keepalive) {
