@@ -1,13 +1,9 @@
 """A computer that somebody else uses next: signing out leaves nothing of the exam there, except
 answers the server does not have."""
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import Error, expect
 
-from lsp.clock import Clock
-from tests.factories.exams import make_exam_session, make_seat
 from tests.journeys.conftest import sign_in_cookie
 from tests.journeys.sitting import begin, choose, ready, saved, stored, until
 
@@ -30,16 +26,6 @@ KEPT = """async () => {
 }"""
 #: Papers alone, or what is known of an attempt at all.
 NO_PAPER, NOTHING = (f"{KEPT.replace('ending', repr(ending))}" for ending in ("/paper", ""))
-
-
-@pytest.fixture
-def seat(server):
-    now = Clock().now()
-    with server.transaction() as session:
-        exam_session = make_exam_session(session, opens_at=now, closes_at=now + timedelta(hours=5))
-        seat = make_seat(session, exam_session=exam_session, cleared_at=now)
-        assert seat.candidate.full_name
-        return seat
 
 
 def sign_out(page):

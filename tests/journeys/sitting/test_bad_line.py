@@ -2,18 +2,11 @@
 to be saved that is not."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from lsp.clock import Clock
-from lsp.exams.rules.kinds import ItemType, Markup
-from lsp.exams.services.media import add_media
-from lsp.storage import Storage
-from tests.factories.exams import make_exam_session, make_paper, make_revision, make_seat, png
 from tests.journeys.sitting import (
-    CHOICES,
     ESSAY,
     begin,
     choose,
@@ -31,45 +24,21 @@ pytestmark = pytest.mark.browser
 #: The script waits five seconds for a disk that does not answer; this page a quarter of one.
 QUICK_TO_GIVE_UP = """const wait = window.setTimeout
 window.setTimeout = (work, ms) => wait(work, ms === 5000 ? 250 : ms)"""
-
-
-@pytest.fixture
-def seat(server):
-    """A seat at a paper of choices, a number and an essay; the second question has a picture."""
-    now = Clock().now()
-    with server.transaction() as session:
-        types = [ItemType.SINGLE_CHOICE] * (CHOICES - 2) + [ItemType.NUMERICAL, ItemType.ESSAY]
-        stem = '<p>Apa ini?</p><p><img src="media:peta.png" alt="Peta"></p>'
-        revisions = [
-            make_revision(session),
-            make_revision(session, markup=Markup.HTML, stem=stem),
-            *(make_revision(session, type=t) for t in types),
-        ]
-        add_media(
-            session,
-            Storage(server.folder / "files"),
-            item_id=revisions[1].item_id,
-            name="peta.png",
-            content=png(40, 30),
-            now=now,
-        )
-        exam_session = make_exam_session(
-            session,
-            paper=make_paper(session, revisions=revisions),
-            opens_at=now - timedelta(hours=1),
-            closes_at=now + timedelta(hours=5),
-        )
-        seat = make_seat(session, exam_session=exam_session, cleared_at=now)
-        assert seat.candidate.full_name
-        return seat
-
-
-@pytest.fixture
-def page(server, new_context, seat):
-    page = new_context(seat.candidate).new_page()
-    page.clock.install()  # it goes on by itself; a test may let time pass
-    begin(server, page, seat)
-    return page
+#: Gives the number that the disk knows as the last one given, or sets it.
+LAST_NUMBER = """async (number) => {
+    const open = indexedDB.open('lsp-exam', 1)
+    await new Promise((resolve) => { open.onsuccess = resolve })
+    const attempts = open.result.transaction('attempts', 'readwrite').objectStore('attempts')
+    const read = attempts.getAll()
+    await new Promise((resolve) => { read.onsuccess = resolve })
+    const known = read.result.find((attempt) => attempt.window)
+    if (number) {
+        const put = attempts.put(Object.assign(known, { lastSeq: number }))
+        await new Promise((resolve) => { put.onsuccess = resolve })
+    }
+    open.result.close()
+    return known.lastSeq
+}"""
 
 
 def unsent(page, count):
@@ -191,6 +160,25 @@ def test_without_a_disk_the_memory_keeps_what_waits(server, new_context, seat, d
     expect(page.locator("#save-state")).not_to_contain_text("Belum")
     page.wait_for_function("() => !document.querySelector('#save-state.lsp-save-state--saving')")
     assert stored(server) == {1: {"choice": "b"}}
+
+
+def test_numbers_a_disk_forgot_cost_no_answer(server, page):
+    """The page goes on without network and gives the number of the first answer once more."""
+    ready(page)
+    forgotten = page.evaluate(f"({LAST_NUMBER})()")
+    choose(page, "a")
+    saved(page)
+    address = page.url
+    page.goto("/healthz")  # here nobody writes the number again
+    page.evaluate(f"({LAST_NUMBER})({forgotten})")
+    page.context.set_offline(True)
+    page.goto(address)
+    choose(page, "c")
+    unsent(page, 1)
+    page.context.set_offline(False)
+    saved(page)
+    assert stored(server) == {1: {"choice": "c"}}
+    assert page.evaluate(f"({LAST_NUMBER})()") > forgotten + 1
 
 
 def test_what_is_typed_at_the_last_moment_outlives_the_page(server, page):
