@@ -43,7 +43,7 @@ async function goOn (told) {
   outbox.window = told.window
   server.windowKey = told.window_key
   countdown.start(told.elapsed_ms)
-  state.given = Object.assign(told.given, notKept(), unsent())
+  state.given = Object.assign(told.given, typedOnly(), unsent())
   standing(told)
   setClock(told)
   sayInvalid()
@@ -55,7 +55,7 @@ async function goOn (told) {
 }
 
 // What was typed here and could not be kept: the server does not have it.
-function notKept () {
+function typedOnly () {
   const known = Object.assign({}, store.memory.given, state.given)
   return Object.fromEntries(Object.entries(known).filter(([, answer]) => answer.invalid))
 }

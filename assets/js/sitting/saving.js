@@ -19,13 +19,18 @@ export function saved (time) {
   say()
 }
 
+// The question whose answer cannot be kept, the one on the screen first.
+export const notKept = () => [state.position, ...screen.order].find((place) => (state.given[place] || {}).invalid)
+
 // How things are, in words.
 export function say () {
   const n = unsaved()
+  const bad = notKept()
   if (state.frozen) screen.frozen(n)
   if (state.ending) return sayTimeUp(n)
   const failing = outbox.failures || !outbox.window
   if (n) screen.saveState(failing ? 'waiting' : 'saving', screen.text(failing ? 'Waiting' : 'Saving', { n }))
+  else if (bad) screen.saveState('waiting', screen.text('NotKept', { n: screen.number(bad) }))
   else if (state.savedAt) screen.saveState('saved', screen.text('Saved', { time: state.savedAt }))
   const late = countdown.left < 300 && outbox.failures >= 3
   screen.stuck(n && (outbox.stuckFor > 60 || late))

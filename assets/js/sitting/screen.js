@@ -65,7 +65,7 @@ export class Screen {
     if (!this.inGrace) element('time-left').textContent = inWords(left)
     const low = left <= 300
     element('timer').classList.toggle('lsp-timer--low', low)
-    this.show('last-minutes', low)
+    this.show('last-minutes', low && !this.inGrace)
     for (const minutes of [10, 5, 1]) {
       // Only at the moment of passing it: whoever reloads is not told again.
       if (left <= minutes * 60 && this.announced > minutes * 60 && left > minutes * 60 - 5) {

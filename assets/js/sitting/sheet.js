@@ -2,7 +2,7 @@
 
 import { fillForm, readForm } from './answers.js'
 import { base, closed, countdown, facts, form, outbox, screen, server, state, store } from './parts.js'
-import { keep, say } from './saving.js'
+import { keep, notKept, say } from './saving.js'
 import { keepPictures } from './shell.js'
 
 const DRAFT_PAUSE = 2000
@@ -62,11 +62,10 @@ function take (said) {
   return !invalid
 }
 
-// An answer that could not be kept, the one on the screen first.
 export function sayInvalid () {
-  const reason = (place) => (state.given[place] || {}).invalid
-  const place = [state.position, ...screen.order].find(reason)
-  screen.invalid(place ? screen.text('Invalid', { n: screen.number(place), reason: reason(place) }) : '')
+  const place = notKept()
+  const { invalid } = state.given[place] || {}
+  screen.invalid(invalid ? screen.text('Invalid', { n: screen.number(place), reason: invalid }) : '')
 }
 
 // The page may go away at any moment: what is typed goes to the disk and out without waiting.

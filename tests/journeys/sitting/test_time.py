@@ -139,6 +139,7 @@ def test_at_zero_without_network_it_says_what_waits_and_how_long_it_is_taken(ser
     expect(page.locator("#timer")).to_contain_text("Masih diterima")
     expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.01\.5\d"))
     expect(page.locator("#answer-c")).to_be_disabled()
+    expect(page.locator("#last-minutes")).to_be_hidden()
     pass_time(page, 120)
     expect(box).to_contain_text("pengawas yang memutuskan apakah jawaban itu dihitung")
     page.context.set_offline(False)
