@@ -89,8 +89,7 @@ def _turn_back(form: SignInForm, wait: timedelta) -> ResponseReturnValue:
             "Selama itu kata sandi yang benar pun belum diterima. "
             "Bila Anda sedang ujian, beri tahu pengawas.",
             time=_in_words(seconds),
-        ),
-        form.identifier,
+        )
     )
     page = render_template("accounts/sign_in.html", form=form)
     return page, 429, {"Retry-After": str(seconds)}
