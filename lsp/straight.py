@@ -1,16 +1,23 @@
 """Straight to the database's driver, past SQLAlchemy.
 
-For the one route where SQLAlchemy's layers cost more than the database itself: saving an answer.
-Everything else has better uses for them. The promises are the same as in ``lsp.db``: connections
-are opened there, so what is committed is on the disk.
+For the few statements whose layers in SQLAlchemy cost more than the database itself: who is
+asking, at every request; a page of an exam; saving an answer. Everything else has better uses for
+them. The promises are the same as in ``lsp.db``: connections are opened there, so what is committed
+is on the disk.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.engine import Engine
 
 
@@ -31,6 +38,9 @@ class Straight(Protocol):
 
     def begin(self) -> AbstractContextManager[Connection]:
         """A connection for one block; what is written there is kept when the block ends well."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A connection for one block that only asks; each statement sees what is committed."""
 
     def close(self) -> None:
         """Close what is open; the next block opens anew."""
@@ -60,6 +70,15 @@ class OneWriter:
             finally:
                 if connection.in_transaction:  # the block or the commit failed
                     connection.execute("ROLLBACK")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        # Readers wait for no writer, so each thread has a connection of the pool, without BEGIN.
+        pooled = self._engine.raw_connection()
+        try:
+            yield cast(Any, pooled.driver_connection)
+        finally:
+            pooled.close()
 
     def close(self) -> None:
         with self._lock:
@@ -103,6 +122,9 @@ class Pooled:
                 pooled.invalidate()
             pooled.close()
 
+    #: Nothing is begun, so asking is no different.
+    read = begin
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -110,3 +132,46 @@ class Pooled:
 def straight(engine: Engine) -> Straight:
     """The way to the driver of this engine's database."""
     return OneWriter(engine) if engine.dialect.name == "sqlite" else Pooled(engine)
+
+
+class Inquiry:
+    """A statement of one column, a JSON value, in the words of both drivers.
+
+    ``make`` builds it for a database, by its name. A row of many columns would be decoded cell by
+    cell; a JSON value is read at once.
+    """
+
+    def __init__(self, make: Callable[[str], sa.Select[Any]]) -> None:
+        self._sqlite = str(make("sqlite").compile(dialect=sqlite.dialect(paramstyle="named")))
+        self._postgresql = str(make("postgresql").compile(dialect=psycopg.dialect()))
+
+    def ask(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        """The value; None when no row was found. Moments in it are read by ``moment``."""
+        if isinstance(connection, sqlite3.Connection):
+            stored = {name: as_sqlite_stores(value) for name, value in values.items()}
+            row = connection.execute(self._sqlite, stored).fetchone()
+            return None if row is None else json.loads(row[0])
+        row = connection.execute(self._postgresql, values).fetchone()
+        return None if row is None else row[0]
+
+
+def as_sqlite_stores(value: Any) -> Any:
+    """A value as SQLAlchemy writes it into SQLite."""
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value
+
+
+def moment(text: str) -> datetime:
+    """A moment as a driver writes it in JSON; SQLite's carries no zone and is in UTC."""
+    read = datetime.fromisoformat(text)
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read
+
+
+def json_words(database: str) -> tuple[Any, Any, Any]:
+    """What makes a JSON array, an array of all rows, and takes a JSON column into either."""
+    if database == "sqlite":
+        return sa.func.json_array, sa.func.json_group_array, sa.func.json
+    return sa.func.json_build_array, sa.func.json_agg, lambda column: column

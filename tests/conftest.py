@@ -27,6 +27,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from bench.overhearing import overheard
 from lsp import create_app
 from lsp.accounts.models import Person
 from lsp.accounts.services.sessions import open_session
@@ -194,13 +195,37 @@ def settings(tmp_path: Path, engine: Engine) -> Settings:
 class StraightToTheTest:
     """The driver's way to the test's own connection (``lsp.straight``)."""
 
+    #: Where the statements of this way are noted, while a test counts them.
+    heard: ClassVar[list[str] | None] = None
+
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
     @contextmanager
     def begin(self) -> Iterator[Any]:
-        with self.connection.begin_nested():
-            yield self.connection.connection.driver_connection
+        with self.connection.begin_nested(), self.read() as driver:
+            yield driver
+
+    @contextmanager
+    def read(self) -> Iterator[Any]:
+        driver = self.connection.connection.driver_connection
+        if self.heard is None:
+            yield driver
+            return
+        with overheard(driver) as statements:
+            yield driver
+        self.heard += statements
+
+
+def put_on(app: Flask, connection: Connection, clock: StandingClock) -> None:
+    """Let an application work on the test's connection, and by its clock."""
+    parts = app.extensions["lsp"]
+    parts.engine.dispose()
+    parts.clock = clock
+    parts.open_session = lambda *, reads: Session(
+        connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+    )
+    parts.straight = StraightToTheTest(connection)
 
 
 @pytest.fixture
@@ -209,14 +234,7 @@ def app(settings: Settings, connection: Connection, clock: StandingClock) -> Ite
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
-    parts = app.extensions["lsp"]
-    parts.engine.dispose()
-    parts.clock = clock
-    parts.open_session = lambda *, reads: Session(
-        connection, join_transaction_mode="create_savepoint", expire_on_commit=False
-    )
-
-    parts.straight = StraightToTheTest(connection)
+    put_on(app, connection, clock)
     return app
 
 
@@ -281,7 +299,9 @@ def statements(engine: Engine) -> Iterator[list[str]]:
             sent.append(statement)
 
     sa.event.listen(engine, "before_cursor_execute", note)
+    StraightToTheTest.heard = sent
     yield sent
+    StraightToTheTest.heard = None
     sa.event.remove(engine, "before_cursor_execute", note)
 
 

@@ -4,13 +4,14 @@ from flask import session as cookie
 
 from lsp.accounts.services.sessions import RENEWED_BELOW, load_session, renew_session
 from lsp.security import SignedIn, login_manager, me
-from lsp.web import now, session
+from lsp.web import now, parts, session
 
 
 @login_manager.user_loader
 def load_signed_in(token: str) -> SignedIn | None:
     """The person whose session token the cookie carries, or None."""
-    loaded = load_session(session, token, now())
+    with parts().straight.read() as connection:
+        loaded = load_session(connection, token, now())
     if loaded is None:
         return None
     person_id, full_name, language, totp_at, roles, ends_at = loaded

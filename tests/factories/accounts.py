@@ -1,12 +1,13 @@
 """Persons."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import pyotp
 from sqlalchemy.orm import Session
 
 from lsp.accounts.models import Employment, Person, RoleGrant
+from lsp.accounts.services.sessions import load_session
 from lsp.roles import Role
 from lsp.vault import Vault
 from tests.conftest import NOW
@@ -53,3 +54,9 @@ def give_phone(session: Session, person: Person, vault: Vault, *, now: datetime)
 def made_up_nip(serial: int = 1, *, middle: str = "201503", birth: str = "19900327") -> str:
     """A NIP (or, with another middle, a NI PPPK) of nobody: a woman's."""
     return f"{birth}{middle}2{serial:03}"
+
+
+def loaded(session: Session, token: str, now: datetime) -> Any:
+    """What a request would learn of the person behind a token (``load_session``)."""
+    session.flush()
+    return load_session(cast(Any, session.connection().connection.driver_connection), token, now)

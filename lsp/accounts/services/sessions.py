@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from lsp import audit
 from lsp.accounts.models import Person, RoleGrant, SignInSession
 from lsp.roles import PERMISSIONS, STAFF, Role
+from lsp.straight import Connection, Inquiry, json_words, moment
 from lsp.texts import NotFound
 
 #: A session ends by itself after this time. Sitting an exam renews it (``renew_session``), so that
@@ -59,20 +61,30 @@ _IS_OPEN = sa.and_(
     _sessions.c.revoked_at.is_(None),
     _sessions.c.expires_at > sa.bindparam("now", type_=SignInSession.expires_at.type),
 )
-#: Everything a request needs to know of its person, in one statement.
-_LOAD = (
-    sa.select(
-        _sessions.c.person_id,
-        _persons.c.full_name,
-        _persons.c.language,
-        _sessions.c.totp_at,
-        _sessions.c.expires_at,
-        _grants.c.role,
+
+
+def _load(database: str) -> sa.Select[Any]:
+    """Everything a request needs to know of its person."""
+    row, every, _ = json_words(database)
+    roles = sa.select(every(_grants.c.role)).where(_grants.c.person_id == _persons.c.id)
+    return (
+        sa.select(
+            row(
+                _persons.c.id,
+                _persons.c.full_name,
+                _persons.c.language,
+                _sessions.c.totp_at,
+                _sessions.c.expires_at,
+                roles.correlate(_persons).scalar_subquery(),
+            )
+        )
+        .select_from(_sessions)
+        .join(_persons, _persons.c.id == _sessions.c.person_id)
+        .where(_IS_OPEN)
     )
-    .join(_persons, _persons.c.id == _sessions.c.person_id)
-    .outerjoin(_grants, _grants.c.person_id == _persons.c.id)
-    .where(_IS_OPEN)
-)
+
+
+_LOAD = Inquiry(_load)
 
 
 def admits(permission: str) -> sa.ColumnElement[bool]:
@@ -104,24 +116,24 @@ def admits(permission: str) -> sa.ColumnElement[bool]:
 
 
 def load_session(
-    session: Session, token: str, now: datetime
+    connection: Connection, token: str, now: datetime
 ) -> tuple[uuid.UUID, str, str, datetime | None, frozenset[Role], datetime] | None:
     """Person id, name, language, time of the one-time code, roles and end behind a token.
 
-    None when the session is unknown, revoked or over.
+    ``connection`` comes from ``lsp.straight``: this is asked at every request. None when the
+    session is unknown, revoked or over.
     """
-    rows = session.execute(_LOAD, {"token_hash": token_hash(token), "now": now}).all()
-    if not rows:
+    told = _LOAD.ask(connection, {"token_hash": token_hash(token), "now": now})
+    if told is None:
         return None
-    first = rows[0]
-    roles = frozenset(row.role for row in rows if row.role is not None)
+    person_id, full_name, language, totp_at, ends_at, roles = told
     return (
-        first.person_id,
-        first.full_name,
-        first.language,
-        first.totp_at,
-        roles,
-        first.expires_at,
+        uuid.UUID(person_id),
+        full_name,
+        language,
+        None if totp_at is None else moment(totp_at),
+        frozenset(Role(role) for role in roles or []),
+        moment(ends_at),
     )
 
 

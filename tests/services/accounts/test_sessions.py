@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from lsp.accounts.services.sessions import (
     SESSION_LENGTH,
     end_sessions,
-    load_session,
     open_session,
     open_sessions,
     renew_session,
@@ -16,11 +15,11 @@ from lsp.accounts.services.sessions import (
 from lsp.audit import AuditEntry
 from lsp.texts import NotFound
 from tests.conftest import NOW
-from tests.factories.accounts import make_person
+from tests.factories.accounts import loaded, make_person
 
 
 def is_open(session, token, now=NOW):
-    return load_session(session, token, now) is not None
+    return loaded(session, token, now) is not None
 
 
 def test_a_session_ends_by_its_time(session):

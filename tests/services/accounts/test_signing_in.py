@@ -3,12 +3,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bench.overhearing import overheard
 from lsp.accounts.models import RecoveryCode, SignInFailure
 from lsp.accounts.rules.guessing import REMEMBERED
 from lsp.accounts.services import totp
 from lsp.accounts.services.guessing import Guess, note_failure, waiting_time
 from lsp.accounts.services.passwords import check_password, hash_password
-from lsp.accounts.services.sessions import load_session
 from lsp.accounts.services.signing_in import (
     admit,
     admit_code,
@@ -19,7 +19,7 @@ from lsp.audit import AuditEntry
 from lsp.roles import Role
 from lsp.texts import Refusal
 from tests.conftest import NOW
-from tests.factories.accounts import PASSWORD, give_phone, made_up_nip, make_person
+from tests.factories.accounts import PASSWORD, give_phone, loaded, made_up_nip, make_person
 
 HERE = "a network"
 
@@ -189,7 +189,7 @@ def test_tying_a_phone_ends_the_sessions_that_were_opened_without_it(session, va
     person = make_person(session)
     token = finish_sign_in(session, person, now=NOW, user_agent="", network=HERE)
     set_up(session, vault, person)
-    assert load_session(session, token, NOW) is None
+    assert loaded(session, token, NOW) is None
     assert actions(session)[-1] == "totp.confirmed"
 
 
@@ -204,11 +204,11 @@ def test_only_sign_ins_of_staff_are_recorded(session):
     assert actions(session) == ["person.signed_in"]
 
 
-def test_the_signed_in_person_is_loaded_by_one_statement(session, statements):
+def test_the_signed_in_person_is_loaded_by_one_statement(session):
     person = make_person(session, Role.ASSESSOR, Role.MANAGER)
     token = finish_sign_in(session, person, now=NOW, user_agent="x" * 500, network=HERE)
-    statements.clear()
-    loaded = load_session(session, token, NOW)
-    assert loaded is not None
-    assert loaded[4] == {Role.ASSESSOR, Role.MANAGER}
+    with overheard(session.connection().connection.driver_connection) as statements:
+        found = loaded(session, token, NOW)
+    assert found is not None
+    assert found[4] == {Role.ASSESSOR, Role.MANAGER}
     assert len(statements) == 1

@@ -5,13 +5,13 @@ import sqlalchemy as sa
 
 from lsp.accounts.services import staff, totp
 from lsp.accounts.services.people import get_person
-from lsp.accounts.services.sessions import load_session, open_session
+from lsp.accounts.services.sessions import open_session
 from lsp.accounts.services.trail import PAGE_LENGTH, read_trail
 from lsp.audit import AuditEntry, record
 from lsp.roles import Role
 from lsp.texts import Refusal
 from tests.conftest import NOW
-from tests.factories.accounts import give_phone, make_person
+from tests.factories.accounts import give_phone, loaded, make_person
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_a_role_is_granted_recorded_and_counts_from_the_next_sign_in(session, ad
     token = open_session(session, person, now=NOW)
     staff.grant_role(session, person, Role.ASSESSOR, actor_id=admin.id, now=NOW)
     assert roles_of(session, person) == {Role.CANDIDATE, Role.ASSESSOR}
-    assert load_session(session, token, NOW) is None
+    assert loaded(session, token, NOW) is None
     entry = session.scalars(sa.select(AuditEntry)).one()
     assert (entry.action, entry.detail) == ("role.granted", {"role": "assessor"})
     assert entry.actor_id == admin.id
@@ -40,7 +40,7 @@ def test_a_role_is_withdrawn_recorded_and_ends_the_sessions(session, admin):
     token = open_session(session, person, now=NOW)
     staff.withdraw_role(session, person, Role.MANAGER, actor_id=admin.id, now=NOW)
     assert roles_of(session, person) == {Role.ASSESSOR}
-    assert load_session(session, token, NOW) is None
+    assert loaded(session, token, NOW) is None
     assert session.scalars(sa.select(AuditEntry)).one().action == "role.withdrawn"
 
 

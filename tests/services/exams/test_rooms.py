@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lsp.accounts.services.sessions import load_session, open_session
+from lsp.accounts.services.sessions import open_session
 from lsp.audit import AuditEntry
 from lsp.exams.models import Answer, AnswerRevision, Presence, SeatEvent
 from lsp.exams.rules.journal import SPAN
@@ -18,7 +18,7 @@ from lsp.exams.services.sitting.presence import see
 from lsp.roles import Role
 from lsp.texts import NotFound, Refusal
 from tests.conftest import NOW
-from tests.factories.accounts import make_person
+from tests.factories.accounts import loaded, make_person
 from tests.factories.exams import (
     make_attempt,
     make_ended_attempt,
@@ -317,7 +317,7 @@ def test_a_seat_moves_to_another_device(session: Session) -> None:
     once = uuid.uuid4()
     for ended in (2, 0):
         assert act(rooms.move_seat, session, attempt.seat.session, attempt.seat, once=once) == ended
-    assert [load_session(session, token, NOW) for token in tokens] == [None, None]
+    assert [loaded(session, token, NOW) for token in tokens] == [None, None]
     assert attempt.window == 4
     assert kinds(session, attempt.seat) == ["window_moved"]
     ended = make_ended_attempt(session)

@@ -3,11 +3,10 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
-from sqlalchemy.orm import Session
 
 from lsp import create_app
 from lsp.extensions import limiter
-from tests.conftest import COMPILED_TEMPLATES, Browser
+from tests.conftest import COMPILED_TEMPLATES, Browser, put_on
 
 
 class Outbox:
@@ -43,10 +42,6 @@ def limited_app(settings, connection, clock):
     app.config["WTF_CSRF_ENABLED"] = False
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     app.test_client_class = Browser
-    parts = app.extensions["lsp"]
-    parts.clock = clock
-    parts.open_session = lambda *, reads: Session(
-        connection, join_transaction_mode="create_savepoint", expire_on_commit=False
-    )
+    put_on(app, connection, clock)
     limiter.reset()
     return app

@@ -1,10 +1,11 @@
 """What a candidate sees of a sitting, and which window holds it."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, get_type_hints
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
@@ -15,6 +16,7 @@ from lsp.exams.rules import journal, timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.questions import OwnQuestion, own_view, paper_shuffles, paper_view
 from lsp.skkni.models import Scheme, SchemeVersion
+from lsp.straight import Connection, Inquiry, json_words, moment
 from lsp.texts import NotFound
 
 #: Kind of the ``SeatEvent`` by which an invigilator gives time (see ``services.rooms``).
@@ -141,38 +143,52 @@ class Sitting:
 
 _attempts, _seats, _sessions = (c.__table__ for c in (Attempt, Seat, ExamSession))
 _answers, _events = Answer.__table__, SeatEvent.__table__
-_ATTEMPT, PLACE, EXAM = (
-    [field.name for field in fields(view) if field.name not in ("seat", "session")]
-    for view in (OwnAttempt, OwnPlace, OwnExam)
-)
+#: How a value that is no plain text, number or object is read from JSON.
+_READ: dict[Any, Callable[[Any], Any]] = {
+    uuid.UUID: uuid.UUID,
+    datetime: moment,
+    datetime | None: lambda text: None if text is None else moment(text),
+    AttemptState: AttemptState,
+}
 
 
-def _own(dialect: str) -> sa.Select[Any]:
-    """The statement of a candidate's page, in the words of one database.
+def _columns(view: type) -> list[tuple[str, Callable[[Any], Any] | None]]:
+    """The columns of a view, and how each is read."""
+    kinds = get_type_hints(view)
+    names = [field.name for field in fields(view) if field.name not in ("seat", "session")]
+    return [(name, _READ.get(kinds[name])) for name in names]
 
-    The answers come as one JSON value: a row for each would be read, decoded and, on SQLite,
-    waited for one by one by every thread of the process.
-    """
-    whole, row, response = {
-        "sqlite": (sa.func.json_group_array, sa.func.json_array, sa.func.json(_answers.c.response)),
-        "postgresql": (sa.func.json_agg, sa.func.json_build_array, _answers.c.response),
-    }[dialect]
+
+_ATTEMPT, _PLACE, _EXAM = (_columns(view) for view in (OwnAttempt, OwnPlace, OwnExam))
+PLACE, EXAM = ([name for name, _ in columns] for columns in (_PLACE, _EXAM))
+
+
+def _own(database: str) -> sa.Select[Any]:
+    """What a candidate's page shows, as one JSON value."""
+    row, every, embedded = json_words(database)
+    response = embedded(_answers.c.response)
     answer = row(_answers.c.position, _answers.c.seq, response, _answers.c.is_doubtful)
-    given = sa.select(whole(answer, type_=JSONValue)).where(_answers.c.attempt_id == _attempts.c.id)
+    given = sa.select(every(answer)).where(_answers.c.attempt_id == _attempts.c.id)
+    # Written out: a list of parameters would be prepared anew at every request.
+    kinds: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{kind}'") for kind in CHANGES]
     changes = sa.exists().where(
         _events.c.seat_id == _attempts.c.seat_id,
-        _events.c.kind.in_(CHANGES),
+        _events.c.kind.in_(kinds),
         _events.c.at >= _attempts.c.started_at,
     )
     return (
         sa.select(
-            *(_attempts.c[name].label(f"attempt_{name}") for name in _ATTEMPT),
-            *(_seats.c[name].label(f"seat_{name}") for name in PLACE),
-            *(_sessions.c[name].label(f"session_{name}") for name in EXAM),
-            given.correlate(_attempts).scalar_subquery().label("given"),
-            changes.correlate(_attempts).label("is_changed"),
+            row(
+                row(*(_attempts.c[name] for name, _ in _ATTEMPT)),
+                row(*(_seats.c[name] for name in PLACE)),
+                row(*(embedded(_sessions.c[n]) if n == "seb" else _sessions.c[n] for n in EXAM)),
+                given.correlate(_attempts).scalar_subquery(),
+                changes.correlate(_attempts),
+                type_=JSONValue,
+            )
         )
-        .join_from(_attempts, _seats)
+        .select_from(_attempts)
+        .join(_seats)
         .join(_sessions)
         .where(
             _attempts.c.id == sa.bindparam("attempt_id"),
@@ -181,8 +197,10 @@ def _own(dialect: str) -> sa.Select[Any]:
     )
 
 
-#: Every page of a sitting asks, so it asks tables instead of classes, in a statement built once.
-_OWN = {dialect: _own(dialect) for dialect in ("sqlite", "postgresql")}
+#: Every page of a sitting asks, so it asks tables instead of classes, in a statement built once:
+#: one for a session, in which something may be under way, and one past it.
+_OWN = {database: _own(database) for database in ("sqlite", "postgresql")}
+_OWN_STRAIGHT = Inquiry(_own)
 
 
 def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
@@ -199,19 +217,30 @@ def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUI
     return attempt
 
 
-def attempt_view(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Sitting:
-    """A person's own sitting with questions and answers. Raises NotFound for anybody else's."""
-    session.flush()  # tables do not know what waits in the session
-    own = _OWN[session.get_bind().dialect.name]
-    row = session.execute(own, {"attempt_id": attempt_id, "person_id": person_id}).one_or_none()
-    if row is None:
+def attempt_view(
+    session: Session,
+    person_id: uuid.UUID,
+    attempt_id: uuid.UUID,
+    *,
+    straight: Connection | None = None,
+) -> Sitting:
+    """A person's own sitting with questions and answers. Raises NotFound for anybody else's.
+
+    A request that has changed nothing may ask ``straight`` (``lsp.straight``); the session then
+    is needed only for a paper this process has not met.
+    """
+    names = {"attempt_id": attempt_id, "person_id": person_id}
+    if straight is not None:
+        told = _OWN_STRAIGHT.ask(straight, names)
+    else:
+        session.flush()  # tables do not know what waits in the session
+        told = session.scalars(_OWN[session.get_bind().dialect.name], names).one_or_none()
+    if told is None:
         raise NotFound
-    values = iter(row)
-    of_attempt, of_place, of_exam = (
-        dict(zip(names, values, strict=False)) for names in (_ATTEMPT, PLACE, EXAM)
-    )
-    exam = OwnExam(**of_exam)
-    attempt = OwnAttempt(**of_attempt, seat=OwnPlace(**of_place, session=exam))
+    of_attempt, of_place, of_exam, given, is_changed = told
+    exam = OwnExam(**_read(_EXAM, of_exam))
+    seat = OwnPlace(**_read(_PLACE, of_place), session=exam)
+    attempt = OwnAttempt(**_read(_ATTEMPT, of_attempt), seat=seat)
     questions = own_questions(session, attempt_id, attempt.paper_id)
     return Sitting(
         attempt=attempt,
@@ -219,10 +248,20 @@ def attempt_view(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) 
         questions={question.position: question for question in questions},
         answers={
             position: Given(seq, response, bool(is_doubtful))
-            for position, seq, response, is_doubtful in row.given or []
+            for position, seq, response, is_doubtful in given or []
         },
-        is_changed=bool(row.is_changed),
+        is_changed=bool(is_changed),
     )
+
+
+def _read(
+    columns: list[tuple[str, Callable[[Any], Any] | None]], values: list[Any]
+) -> dict[str, Any]:
+    """The values of a view's columns as the view has them."""
+    return {
+        name: value if read is None else read(value)
+        for (name, read), value in zip(columns, values, strict=True)
+    }
 
 
 def scheme_title(session: Session, exam_id: uuid.UUID) -> str:

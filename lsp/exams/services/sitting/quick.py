@@ -9,7 +9,6 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.dialects import sqlite
@@ -29,7 +28,7 @@ from lsp.exams.services.sitting.writing import (
     as_json,
     newest,
 )
-from lsp.straight import Connection
+from lsp.straight import Connection, as_sqlite_stores, moment
 from lsp.texts import NotFound
 
 #: Finds a paper's questions, in most cases without the database.
@@ -69,7 +68,10 @@ _KEEP_REVISION, _KEEP_ANSWER = _driver_text(KEEP_REVISION), _driver_text(KEEP_AN
 def _on_sqlite(
     connection: Connection, delivery: Delivery, asked: dict[str, Any], papers: Papers
 ) -> SaveResult:
-    about = {"attempt_id": delivery.attempt_id.hex, "now": _sqlite_moment(delivery.at)}
+    about = {
+        "attempt_id": as_sqlite_stores(delivery.attempt_id),
+        "now": as_sqlite_stores(delivery.at),
+    }
     row = connection.execute(_ASK, asked | about).fetchone()
     if row is None:
         raise NotFound
@@ -84,11 +86,6 @@ def _on_sqlite(
         if changed.fetchone() is not None:
             written[values["position"]] = values["seq"]
     return result_of(delivery, stands, judged, written)
-
-
-def _sqlite_moment(moment: datetime) -> str:
-    """A moment as SQLAlchemy stores it in SQLite."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _sqlite_response(values: Mapping[str, Any]) -> dict[str, str | None]:
@@ -163,19 +160,13 @@ def _read(row: Any) -> Standing:
     return Standing(
         uuid.UUID(paper_id),
         AttemptState(state),
-        _moment(started_at),
-        _moment(deadline),
-        None if paused_at is None else _moment(paused_at),
-        None if pause_ends_at is None else _moment(pause_ends_at),
+        moment(started_at),
+        moment(deadline),
+        None if paused_at is None else moment(paused_at),
+        None if pause_ends_at is None else moment(pause_ends_at),
         window,
         extra_minutes,
-        _moment(closes_at),
+        moment(closes_at),
         timezone,
         language,
     )
-
-
-def _moment(text: str) -> datetime:
-    """A moment; SQLite's carries no zone and is in UTC."""
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

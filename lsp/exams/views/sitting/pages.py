@@ -141,7 +141,9 @@ def resume(attempt_id: UUID) -> ResponseReturnValue:
 @may("exam.sit")
 def question(attempt_id: UUID, position: int) -> ResponseReturnValue:
     """One question."""
-    sitting = attempt_view(session, me().person_id, attempt_id)
+    person_id = me().person_id
+    with parts().straight.read() as connection:
+        sitting = attempt_view(session, person_id, attempt_id, straight=connection)
     if position not in sitting.questions:
         raise NotFound
     if (elsewhere := _elsewhere(sitting, position)) is not None:
