@@ -10,7 +10,7 @@ from lsp.exams.formats import limits
 from lsp.exams.formats.package import BadFile, NotCarried, Reading, ReadItem
 from lsp.exams.formats.tables.files import is_table
 from lsp.exams.rules import wording
-from lsp.exams.rules.kinds import ItemType, Markup
+from lsp.exams.rules.kinds import Markup
 from lsp.texts import N_, Refusal
 
 
@@ -113,14 +113,10 @@ def _checked(reading: Reading) -> Reading:
         if fault := _too_long(item):
             left.append(NotCarried(item.where, item.title[:120], fault))
             continue
-        missing = [name for name in dict.fromkeys(_pictures(item)) if name not in known]
-        for name in missing:
-            why = Refusal(N_("Gambar ini tidak ada di berkas."))
-            left.append(NotCarried(item.where, f"{item.identifier}: gambar {name}", why))
-        if missing and item.type is ItemType.HOTSPOT:
-            why = Refusal(N_("Soal ini tidak dapat dijawab tanpa gambarnya."))
-            left.append(NotCarried(item.where, item.title, why))
-            continue
+        for name in dict.fromkeys(_pictures(item)):
+            if name not in known:
+                why = Refusal(N_("Gambar ini tidak ada di berkas."))
+                left.append(NotCarried(item.where, f"{item.identifier}: gambar {name}", why))
         items.append(item)
     return replace(reading, items=items, not_carried=left)
 

@@ -346,7 +346,7 @@ def test_a_point_counts_where_the_picture_is_missing_too():
       </selectPointInteraction>"""
     xml = item(body, response(base="point", inner=inner), template("map_response_point"))
 
-    assert one(xml).type is None
+    assert one(xml).type is ItemType.HOTSPOT
     assert points(one(xml), RESPONSE="55 45") == 1
     assert points(one(xml), RESPONSE="5 5") == 0
 

@@ -2,12 +2,16 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from lsp.exams.formats import gift, limits, tables
 from lsp.exams.formats.package import BadFile
 from lsp.exams.formats.reading import detect, read_file
+from lsp.exams.formats.scoring import score_item
+from lsp.exams.formats.tables.examples import examples
+from lsp.exams.rules.kinds import ItemType
 
 AIKEN = b"Siapa?\nA. Tamu\nB. Humas\nANSWER: B\n"
 
@@ -59,6 +63,27 @@ def test_a_picture_that_is_not_there_is_named():
     assert "media:x.png" in item.items[0].stem
     reading = read_file(b'[html]Apa ini <img src\\="media\\:x.png" alt\\="x">?{=a ~b}', "")
     assert any("x.png" in note.what for note in reading.not_carried)
+
+
+POINT = b"""<assessmentItem identifier="p" title="Edinburgh"><responseDeclaration
+identifier="RESPONSE" cardinality="single" baseType="point"><areaMapping defaultValue="0">
+<areaMapEntry shape="circle" coords="102,113,16" mappedValue="1"/></areaMapping>
+</responseDeclaration><itemBody><selectPointInteraction responseIdentifier="RESPONSE"
+maxChoices="1"><prompt>Di mana?</prompt><object type="image/png" data="images/uk.png" width="196"
+height="280">Peta</object></selectPointInteraction></itemBody><responseProcessing
+template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/map_response_point"/>
+</assessmentItem>"""
+
+
+def test_a_place_on_a_picture_that_stayed_behind_is_read_and_scored_and_the_picture_named():
+    hotspot = next(item for item in examples() if item.type is ItemType.HOTSPOT)
+    alone = read_file(POINT, "p.xml")
+    table = read_file(tables.write([replace(hotspot, identifier="D-1")], [])[0], "d.csv")
+    assert [item.type for item in (*alone.items, *table.items)] == [ItemType.HOTSPOT] * 2
+    assert table.items[0].body == hotspot.body
+    assert score_item(alone.items[0], {"RESPONSE": "102 120"})[0] == 1
+    assert [note.what for note in alone.not_carried] == ["p: gambar uk.png"]
+    assert "D-1: gambar denah.png" in [note.what for note in table.not_carried]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

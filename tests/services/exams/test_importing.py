@@ -207,6 +207,13 @@ def test_what_is_no_picture_keeps_its_question_out(session: Session, tmp_path: P
     assert draft.not_carried
 
 
+def test_a_place_on_a_picture_needs_its_picture(session: Session, tmp_path: Path) -> None:
+    table = "Pertanyaan,Jenis,Gambar,Daerah\nDi mana?,hotspot,peta.png|40|30|Peta,rect|1|1|9|9\n"
+    (row,) = rows(session, make_import(session, tmp_path, table))
+    assert "peta.png" in str(row.obstacle)
+    assert not row.row.is_taken
+
+
 def test_a_file_that_is_none_leaves_nothing_behind(session: Session, tmp_path: Path) -> None:
     with pytest.raises(BadFile):
         make_import(session, tmp_path, b"PK\x03\x04 nothing")

@@ -124,6 +124,15 @@ def test_pictures_and_formulas_are_shown_and_scripts_are_named(
     other.page(address(session), status=404)
 
 
+def test_a_place_on_a_picture_that_stayed_behind_is_shown_and_cannot_be_taken(
+    browser: Browser,
+) -> None:
+    table = "Pertanyaan,Jenis,Gambar,Daerah\nDi mana?,hotspot,peta.png|40|30|Peta,rect|1|1|9|9\n"
+    page = upload(browser, table, "d.csv")
+    assert "Gambar peta.png tidak ada" in page.select_one(".lsp-card").get_text()
+    assert not page.select("input[name$=take]")
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [

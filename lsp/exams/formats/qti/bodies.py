@@ -47,8 +47,10 @@ _DATA = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,", re.IGNORECASE)
 class Pictures:
     """The pictures of a file that its questions show, each once, by path."""
 
-    def __init__(self, find: FindFile) -> None:
-        self._find = find
+    def __init__(self, find: FindFile | None = None) -> None:
+        self._find = find or (lambda _: None)
+        #: Whether this is an item by itself, whose pictures cannot have come with it.
+        self.is_alone = find is None
         self._names: dict[str, str | None] = {}
         self.media: dict[str, Media] = {}
 
@@ -202,13 +204,17 @@ class Texts:
         address = attr(shown, "data") or attr(shown, "src")
         alt = attr(shown, "alt") or text(shown)
         name = self.pictures.name(address, self.folder, alt)
-        if name is None:
+        if name is None and (not self.pictures.is_alone or _DATA.match(address[:60])):
             self.note(f"<img> {address[:80]}", Refusal(NO_PICTURE))
             return None
+        # The question is told without it, too: what it asks for are places, by their numbers.
+        name = name or media_name(address)
         width, height = attr(shown, "width"), attr(shown, "height")
         if width.isdecimal() and height.isdecimal() and 0 < len(width + height) < 10:
             return name, int(width), int(height), alt
-        size = self.pictures.size(name)
+        size = self.pictures.size(name) if name in self.pictures.media else None
+        if size is None:
+            self.note(f"<img> {address[:80]}", Refusal(NO_PICTURE))
         return None if size is None else (name, *size, alt)
 
 

@@ -39,7 +39,7 @@ def read(content: bytes, name: str = "") -> Reading:
             reader.read(file.root, file.path, file.path.rpartition("/")[0], file.described)
     else:
         root = single(content)
-        reader = _Reader(gathering, Pictures(lambda _: None))
+        reader = _Reader(gathering, Pictures())
         if tag(root) == TEST:
             _name_test(gathering, name or "qti", root)
         reader.read(root, name or "qti", "", Described())
