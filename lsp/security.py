@@ -22,13 +22,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 OPEN = "open to all"
 login_manager = LoginManager()
-# Flask-Login would hash address and browser at every request and compare them with the cookie.
-# Our cookie carries only the key of a session that the database knows and its owner can revoke;
-# a candidate's network may change in the middle of an exam.
-login_manager.session_protection = None
-# Flask-Login's own protection writes into the cookie of whoever has changed address or is signed
-# out. An exam page that is still asking would so undo a sign-in made in another tab; and our
-# sessions are kept, and revoked, on the server.
+# Flask-Login's own protection would hash address and browser at every request, and write into the
+# cookie of whoever has changed address or is signed out: an exam page that is still asking would
+# so undo a sign-in made in another tab. Our cookie carries only the key of a session that the
+# database knows and its owner can revoke.
 login_manager.session_protection = None
 
 
