@@ -109,5 +109,9 @@ def items(draw: st.DrawFn, bodies: dict[ItemType, st.SearchStrategy[writing.Body
         criterion=draw(st.sampled_from(["", "KOM.PR02.014.01 1.2"])),
         level=draw(st.sampled_from([None, *CognitiveLevel])),
         rationale=draw(st.just("") | texts),
-        tags=tuple(draw(st.lists(st.sampled_from(["humas", "acara [1]", "a/b"]), unique=True))),
+        tags=tuple(
+            draw(
+                st.lists(st.sampled_from(["humas", "acara [1]", "a/b", "a; b", "c\\"]), unique=True)
+            )
+        ),
     )

@@ -104,6 +104,7 @@ _TYPES = {
 }
 _FORMULA = re.compile(r"'*[=+\-@]")
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_TAG_ENDS = re.compile(r"(?<!\\);")
 _BARS = re.compile(r"(\\*)\|")
 _LINE = "\u2028"
 _NUMBER = re.compile(r"[+-]?\d{1,20}(?:[.,]\d{1,20})?")
@@ -166,6 +167,18 @@ def _fields(line: str) -> list[str]:
             text = ""
     fields.append(text + line[at:])
     return [field.strip().replace(_LINE, "\n") for field in fields]
+
+
+def join_tags(tags: Iterable[str]) -> str:
+    """A cell of these tags; a ``;`` that belongs to one is written ``\\;``."""
+    # The blank keeps a stroke at a tag's end from the semicolon that parts it from the next.
+    escaped = (tag.replace(";", "\\;") for tag in tags)
+    return "; ".join(f"{tag} " if tag.endswith("\\") else tag for tag in escaped).strip()
+
+
+def split_tags(cell: str) -> list[str]:
+    """The tags of a cell."""
+    return [" ".join(tag.replace("\\;", ";").split()) for tag in _TAG_ENDS.split(cell)]
 
 
 def read_type(name: str) -> ItemType | None:

@@ -80,7 +80,7 @@ def take_record(gathering: Gathering, where: str, record: Record) -> None:
     kind = c.read_type(record.get(c.TYPE, "")) or _guessed_type(record)
     points = c.read_number(record[c.POINTS]) if record.get(c.POINTS) else Decimal(1)
     title = record.get(c.TITLE, "")
-    tags = [" ".join(tag.split()) for tag in record.get(c.TAGS, "").split(";")]
+    tags = c.split_tags(record.get(c.TAGS, ""))
     gathering.add(
         ReadItem(
             identifier="",

@@ -128,7 +128,7 @@ def _record(item: ReadItem) -> dict[str, str]:
         c.LEVEL: item.level.value if item.level else "",
         c.POINTS: f"{item.max_score.normalize():f}",
         c.RATIONALE: item.rationale,
-        c.TAGS: "; ".join(item.tags),
+        c.TAGS: c.join_tags(item.tags),
         **_body_cells(item.type, item.body.content, item.body.key),
     }
 
