@@ -1,13 +1,15 @@
 """Runs an application under the product's web server and tells how much processor it took."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +47,17 @@ def start(
     target: str, port: int, shape: Shape, environ: Mapping[str, str]
 ) -> "subprocess.Popen[bytes]":
     """Start the product's web server on a port, in a process group of its own."""
-    command = [sys.executable, "-m", "granian", target, "--interface", "wsgi"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level", "error"]
-    command += ["--workers", str(shape.workers), "--blocking-threads", str(shape.threads)]
+    command = [sys.executable, "-m", "granian", *arguments(target, port, shape)]
     return subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environ}, start_new_session=True
     )
+
+
+def arguments(target: str, port: int, shape: Shape) -> list[str]:
+    """What granian is told."""
+    told = [target, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    told += ["--no-ws", "--log-level", "error"]
+    return [*told, "--workers", str(shape.workers), "--blocking-threads", str(shape.threads)]
 
 
 @contextmanager
@@ -59,7 +66,7 @@ def served(target: str, shape: Shape, environ: Mapping[str, str]) -> Iterator[Se
     port = free_port()
     child = start(target, port, shape, environ)
     try:
-        wait_for(port, child)
+        wait_for(port, lambda: child.poll() is None)
         yield Server(port, child.pid)
     finally:
         child.terminate()
@@ -71,16 +78,21 @@ def served(target: str, shape: Shape, environ: Mapping[str, str]) -> Iterator[Se
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, drawn below those that a system hands out for connections.
+
+    One of those may be gone before the server takes it, and always may be while it is restarted.
+    """
+    while True:
+        port = random.randint(12_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
-def wait_for(port: int, child: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_for(port: int, is_alive: Callable[[], bool], seconds: float = 60) -> None:
     """Return when the server answers; the workers listen only after the application is loaded."""
     end = time.monotonic() + seconds
-    while child.poll() is None and time.monotonic() < end:
+    while is_alive() and time.monotonic() < end:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=seconds) as probe:
                 probe.sendall(

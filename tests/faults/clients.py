@@ -95,6 +95,7 @@ class Sitter(threading.Thread):
         told = self._post(body)
         if told is None:
             self.journal.broken += 1
+            self._pause(5)  # the server needs the processor to come back
             return
         self.old = [*self.old[-20:], body]
         for one in told["answers"]:
@@ -138,5 +139,5 @@ class Sitter(threading.Thread):
             self.connection.close()
         self.connection = None
 
-    def _pause(self) -> None:
-        time.sleep(self.chance.uniform(0.01, 0.06))
+    def _pause(self, times: int = 1) -> None:
+        time.sleep(times * self.chance.uniform(0.01, 0.06))

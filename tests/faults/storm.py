@@ -7,7 +7,6 @@ import http.client
 import os
 import random
 import signal
-import subprocess
 import time
 import uuid
 from collections.abc import Callable
@@ -20,12 +19,13 @@ from sqlalchemy.orm import Session
 
 from bench.databases import DATABASES
 from bench.room import enter, fill_room, production
-from bench.serving import Shape, free_port, start, wait_for
+from bench.serving import Shape, arguments, free_port, wait_for
 from lsp import create_app
 from lsp.db import create_engine
 from lsp.exams.models import Answer, AnswerRevision
 from lsp.settings import load_settings
 from tests.faults.clients import Journal, Sitter
+from tests.faults.nursery import Nursery, nursery
 
 #: Seconds after the storm in which everything queued must have arrived.
 CALM = 90
@@ -69,21 +69,30 @@ class Count:
 class Server:
     """The product's web server, to be killed and started again on the same port."""
 
-    def __init__(self, environ: dict[str, str], shape: Shape) -> None:
-        self.environ, self.shape = environ, shape
+    def __init__(self, nursery: Nursery, shape: Shape) -> None:
+        self.nursery = nursery
         self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.arguments = arguments("lsp.wsgi:app", self.port, shape)
+        self.pid: int | None = None
 
     def start(self) -> None:
-        self.process = start("lsp.wsgi:app", self.port, self.shape, self.environ)
-        wait_for(self.port, self.process)
+        self.pid = self.nursery.bear(self.arguments)
+        wait_for(self.port, self._is_alive)
 
     def kill(self) -> None:
         """SIGKILL to the whole group: no handler runs, nothing is flushed."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+        if self.pid is not None:
+            os.killpg(self.pid, signal.SIGKILL)
+            while self._is_alive():
+                time.sleep(0.01)
+            self.pid = None
+
+    def _is_alive(self) -> bool:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
 
 def blow(database: str, folder: Path, storm: Storm) -> Count:
@@ -91,7 +100,7 @@ def blow(database: str, folder: Path, storm: Storm) -> Count:
     with ExitStack() as stack:
         place = stack.enter_context(DATABASES[database](folder))
         environ = production(folder, place.url)
-        server = Server(environ, Shape(1, 4))
+        server = Server(stack.enter_context(nursery(environ)), Shape(1, 4))
         stack.callback(server.kill)
         app = create_app(load_settings(folder, environ))
         room = fill_room(app, storm.sitters)
