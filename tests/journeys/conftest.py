@@ -5,12 +5,9 @@ stopped and started again in the middle of a journey.
 """
 
 import base64
-import contextlib
 import fcntl
 import os
-import random
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,6 +23,7 @@ from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy.orm import Session
 
+from bench.serving import free_port
 from lsp.accounts.models import Person
 from lsp.accounts.services.sessions import open_session
 from lsp.clock import Clock
@@ -228,15 +226,3 @@ def sign_in_cookie(server: Server, person: Person) -> dict[str, str]:
     assert serializer is not None
     value = serializer.dumps({"_user_id": token, "_fresh": True})
     return {"name": "lsp", "value": str(value), "url": server.url}
-
-
-def free_port() -> int:
-    """A port nobody listens on, drawn below those that a system hands out for connections.
-
-    One of those may be gone before the server takes it, and always may be while it is restarted.
-    """
-    while True:
-        port = random.randint(12_000, 32_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port

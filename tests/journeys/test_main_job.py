@@ -28,7 +28,7 @@ from tests.journeys.people import (
     Visitor,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OFFLINE_SECONDS = 20
 
