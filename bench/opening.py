@@ -14,6 +14,7 @@ from flask import Flask
 
 from bench.databases import Database
 from bench.inside import noted
+from bench.overhearing import overheard_readers
 from bench.room import Room
 from bench.serving import ROOT, Server, cpu_seconds
 from bench.starters import (
@@ -255,6 +256,7 @@ def _count_statements(app: Flask, spare: Starter) -> dict[str, int]:
 
 
 def _counted(app: Flask, ask: Callable[[], None]) -> int:
-    with noted(app.extensions["lsp"].engine) as sent:
+    parts = app.extensions["lsp"]
+    with noted(parts.engine) as sent, overheard_readers(parts.straight) as read:
         ask()
-    return len(sent)
+    return len(sent) + len(read)

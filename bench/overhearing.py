@@ -34,3 +34,20 @@ def overheard(driver: Any) -> Iterator[list[str]]:
     driver.cursor_factory = Overhearing
     yield heard
     driver.cursor_factory = usual
+
+
+@contextmanager
+def overheard_readers(straight: Any) -> Iterator[list[str]]:
+    """The statements of those who only ask past SQLAlchemy (``lsp.straight``), in the same way."""
+    heard: list[str] = []
+    usual = straight.read
+
+    @contextmanager
+    def read() -> Iterator[Any]:
+        with usual() as driver, overheard(driver) as statements:
+            yield driver
+        heard.extend(statements)
+
+    straight.read = read
+    yield heard
+    del straight.read
