@@ -118,8 +118,9 @@ class Pooled:
         try:
             yield connection
         finally:
-            if connection.closed:  # the database went away; the next one gets a fresh connection
+            if connection.closed:  # the database went away, and with it all that wait here
                 pooled.invalidate()
+                self._engine.dispose()
             pooled.close()
 
     #: Nothing is begun, so asking is no different.

@@ -1,11 +1,14 @@
 """Straight to the driver: the same promises, also when a block fails or the database goes away."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from lsp.straight import straight
+from lsp.db import JSONValue, UTCDateTime
+from lsp.straight import Inquiry, json_words, moment, straight
 
 SPOTS = 40
 
@@ -65,11 +68,54 @@ def test_all_who_come_at_once_get_their_turn(way, own_engine):
 def test_a_connection_that_the_database_cut_is_not_used_again(way, own_engine, backend):
     if backend == "sqlite":
         pytest.skip("there is no server to cut a connection")
-    with way.begin() as connection:
-        process = connection.execute("SELECT pg_backend_pid()").fetchone()[0]
+    with way.begin() as first, way.begin() as second:
+        processes = [
+            connection.execute("SELECT pg_backend_pid()").fetchone()[0]
+            for connection in (first, second)
+        ]
     with own_engine.connect() as other:
-        other.execute(sa.text("SELECT pg_terminate_backend(:process)"), {"process": process})
+        for process in processes:
+            other.execute(sa.text("SELECT pg_terminate_backend(:process)"), {"process": process})
     with pytest.raises(Exception, match=r"terminat|closed"):
         mark(way, 1)
     mark(way, 2)
     assert marked(own_engine) == {2}
+
+
+def test_who_only_asks_waits_for_no_writer_and_sees_what_is_committed(way):
+    mark(way, 1)
+    with way.begin() as writer:
+        writer.execute("INSERT INTO spots VALUES (2)")
+        with way.read() as reader:
+            numbers = [row[0] for row in reader.execute("SELECT number FROM spots").fetchall()]
+    assert 1 in numbers
+
+
+def test_an_inquiry_reads_values_alike_on_both_databases(way, own_engine):
+    person_id, at = uuid.uuid4(), datetime(2026, 11, 23, 9, 30, 15, 250_000, UTC)
+    things = sa.Table(
+        "things",
+        sa.MetaData(),
+        sa.Column("id", sa.Uuid),
+        sa.Column("at", UTCDateTime()),
+        sa.Column("seen_at", UTCDateTime()),
+        sa.Column("said", JSONValue),
+    )
+    things.create(own_engine)
+    said = {"choice": "b", "teks": "Café — “kutip”"}
+    with own_engine.begin() as connection:
+        connection.execute(things.insert().values(id=person_id, at=at, seen_at=None, said=said))
+
+    def make(database):
+        row, every, embedded = json_words(database)
+        columns = row(things.c.id, things.c.at, things.c.seen_at, embedded(things.c.said))
+        return sa.select(every(columns)).where(
+            things.c.id == sa.bindparam("id"),
+            things.c.at == sa.bindparam("at", type_=UTCDateTime()),
+        )
+
+    with way.read() as connection:
+        ((found_id, found_at, seen_at, found),) = Inquiry(make).ask(
+            connection, {"id": person_id, "at": at}
+        )
+    assert (uuid.UUID(found_id), moment(found_at), seen_at, found) == (person_id, at, None, said)
