@@ -152,7 +152,7 @@ def main() -> None:
                         save()
                 print(f"== {title}: {PROFILED} saves on {database.name}")
                 pstats.Stats(profile).sort_stats("cumulative").print_stats(70)
-            app.extensions["lsp"].engine.dispose()
+            app.extensions["lsp"].close()
             bare.extensions["engine"].dispose()
 
 

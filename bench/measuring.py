@@ -150,7 +150,7 @@ def measure(
         environ = production(folder, database.url)
         app = create_app(load_settings(folder, environ))
         engine: Engine = app.extensions["lsp"].engine
-        stack.callback(engine.dispose)
+        stack.callback(app.extensions["lsp"].close)
         room, statements = _prepare(app, database.url, candidates)
         if crowd is not None:
             fill_crowd(engine, crowd)

@@ -39,6 +39,11 @@ class Parts:
         """A database session; one that only reads waits for nobody on SQLite."""
         return Session(self.reading_engine if reads else self.engine, expire_on_commit=False)
 
+    def close(self) -> None:
+        """Close every connection that waits; the next request opens one anew."""
+        self.engine.dispose()
+        self.straight.close()
+
 
 def init_parts(app: Flask, settings: Settings) -> None:
     """Give the application its parts and close each request's session at its end."""

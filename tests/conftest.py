@@ -220,7 +220,7 @@ class StraightToTheTest:
 def put_on(app: Flask, connection: Connection, clock: StandingClock) -> None:
     """Let an application work on the test's connection, and by its clock."""
     parts = app.extensions["lsp"]
-    parts.engine.dispose()
+    parts.close()
     parts.clock = clock
     parts.open_session = lambda *, reads: Session(
         connection, join_transaction_mode="create_savepoint", expire_on_commit=False

@@ -104,7 +104,7 @@ def blow(database: str, folder: Path, storm: Storm) -> Count:
         stack.callback(server.kill)
         app = create_app(load_settings(folder, environ))
         room = fill_room(app, storm.sitters)
-        app.extensions["lsp"].engine.dispose()
+        app.extensions["lsp"].close()
         server.start()
         entrance = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         sitters = [

@@ -28,4 +28,4 @@ def test_the_visitors_address_is_taken_from_whom_we_trust(
         environ_overrides={"REMOTE_ADDR": "10.0.0.1"},
     )
     assert answer.text == seen
-    app.extensions["lsp"].engine.dispose()
+    app.extensions["lsp"].close()
