@@ -4,15 +4,16 @@ import hashlib
 import io
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from PIL import Image
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from lsp.exams.models import Attempt, ItemMedia, ItemRevision, PaperQuestion, Seat
-from lsp.exams.rules import wording
+from lsp.exams.rules import timing, wording
 from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.sitting.clocks import deadline_now, is_paused
 from lsp.storage import Storage
 from lsp.texts import N_, NotFound, Refusal
 
@@ -150,20 +151,35 @@ def get_media_of_item(session: Session, item_id: uuid.UUID, name: str) -> ItemMe
 
 
 def get_media_of_attempt(
-    session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID, position: int, name: str
-) -> ItemMedia:
-    """A picture of a question the person is sitting now.
+    session: Session,
+    person_id: uuid.UUID,
+    attempt_id: uuid.UUID,
+    position: int,
+    name: str,
+    *,
+    now: datetime,
+    grace: timedelta,
+) -> tuple[ItemMedia, Seat]:
+    """A picture of a question the person is sitting now, and their seat with its session.
 
-    Raises NotFound for anybody else's attempt, an ended one, and any other picture.
+    Raises NotFound for anybody else's attempt, one that has ended or is paused, and any other
+    picture.
     """
-    media = session.scalar(
+    row = session.execute(
         _of_question(attempt_id, position, name)
-        .join(Seat, Seat.id == Attempt.seat_id)
+        .add_columns(Attempt)
+        .join(Attempt.seat)
+        .join(Seat.session)
         .where(Seat.candidate_id == person_id, Attempt.state == AttemptState.OPEN)
-    )
-    if media is None:
+        .options(contains_eager(Attempt.seat).contains_eager(Seat.session))
+    ).one_or_none()
+    if row is None:
         raise NotFound
-    return media
+    media, attempt = row
+    deadline = deadline_now(attempt.seat.session, attempt, now)
+    if is_paused(attempt, now) or not timing.is_open(deadline, now, grace):
+        raise NotFound
+    return media, attempt.seat
 
 
 def _of_question(attempt_id: uuid.UUID, position: int, name: str) -> sa.Select[ItemMedia]:

@@ -1,7 +1,9 @@
 """Safe Exam Browser: the manager's page, the gate before a paper, and the proof a page script brings.
 
-The gate stands before everything that shows questions and never before saving: no answer is
-refused for the browser it came from. It looks at the request's headers first. Modern web views
+The gate stands before everything that shows questions or takes answers, but for one: what the
+script sends with its window's key (``sitting.window.save``), because that key is handed out only
+past the gate. An answer that the gate turns away stays on the device, or comes back in a page, and
+can be sent again. The gate looks at the request's headers first. Modern web views
 send none; they are led to a page whose address is new each time, where the browser's own
 JavaScript interface signs that address with its key, and what is proven there holds for this
 sign-in and these keys. A signature for that address cannot be fetched beforehand, and one that
@@ -147,8 +149,8 @@ def seat_without_seb(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
 def gate(seat: Seat | OwnPlace, *, for_script: bool = False) -> ResponseReturnValue | None:
     """Where a candidate without the browser is sent instead of the paper; None lets them in.
 
-    For views that show questions, given the seat with its session; a page's script is told in
-    JSON. It asks the database only when a proof is missing.
+    For views that show questions or take answers, given the seat with its session; a page's script
+    is told in JSON. It asks the database only when a proof is missing.
     """
     rule = SebRule.of(seat.session)
     if not rule.is_required or _is_proven(rule, seat.session_id):
@@ -156,6 +158,7 @@ def gate(seat: Seat | OwnPlace, *, for_script: bool = False) -> ResponseReturnVa
     if seb.is_waived(session, seat.id):
         return None
     if for_script:
+        # The page says then what to do (``sitting_parts.html``), and keeps what it has.
         return {"error": "seb"}, 403
     cookie[NONCE] = secrets.token_urlsafe(16)
     return redirect(url_for("exams.seb_check", seat_id=seat.id, nonce=cookie[NONCE]))

@@ -14,8 +14,9 @@ from lsp.exams.models import ItemMedia, ResponseFile
 from lsp.exams.rules.journal import Arriving
 from lsp.exams.services import marking
 from lsp.exams.services import media as media_service
-from lsp.exams.services.sitting import Fate, save_answers, uploads
+from lsp.exams.services.sitting import Fate, get_own_attempt, save_answers, uploads
 from lsp.exams.views import exams
+from lsp.exams.views.seb import gate
 from lsp.exams.views.sitting import csrf_is_stale, grace
 from lsp.exams.views.sitting.common import open_own_form
 from lsp.extensions import csrf
@@ -34,9 +35,12 @@ KEPT_FOR = 3600
 @may("exam.sit")
 def media(attempt_id: UUID, position: int, name: str) -> ResponseReturnValue:
     """A picture of a question in one's own open sitting."""
-    return _picture(
-        media_service.get_media_of_attempt(session, me().person_id, attempt_id, position, name)
+    picture, seat = media_service.get_media_of_attempt(
+        session, me().person_id, attempt_id, position, name, now=now(), grace=grace()
     )
+    if (refused := gate(seat, for_script=True)) is not None:
+        return refused
+    return _picture(picture)
 
 
 @exams.get("/penilaian-ujian/jawaban/<uuid:script_id>/gambar/<string:name>")
@@ -74,6 +78,9 @@ def upload(attempt_id: UUID, position: int) -> ResponseReturnValue:
     if csrf_is_stale():
         flash(_("Anda masuk lagi di jendela lain. Pilih berkasnya sekali lagi, lalu unggah."))
         return back
+    seat = get_own_attempt(session, me().person_id, attempt_id).seat
+    if (elsewhere := gate(seat)) is not None:
+        return elsewhere
     sent = request.files.get("upload")
     if sent is None or not sent.filename:
         flash(_("Pilih berkas di perangkat Anda dulu, lalu tekan Unggah berkas."))

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -201,6 +202,21 @@ def test_a_picture_is_for_who_sits_the_question_now(room, session, app, new_brow
     assert fetch(here.browser, here.address(2, "/gambar/denah.png")).status_code == 404
     assert fetch(here.browser, here.address(1, "/gambar/lain.png")).status_code == 404
     assert fetch(new_browser(make_person(session)), address).status_code == 404
+    # A pause, the browser and the end hold for pictures as for the question.
+    attempt = session.scalars(sa.select(Attempt)).one()
+    seats = attempt.seat
+    for owner, name, value, status in (
+        (attempt, "paused_at", NOW, 404),
+        (attempt, "deadline", NOW - timedelta(hours=1), 404),
+        (seats.session, "seb", {"required": True, "config_keys": ["ab" * 32]}, 403),
+    ):
+        before = getattr(owner, name)
+        setattr(owner, name, value)
+        session.commit()
+        assert fetch(here.browser, address).status_code == status, name
+        setattr(owner, name, before)
+        session.commit()
+    assert fetch(here.browser, address).status_code == 200
     here.end()
     assert fetch(here.browser, address).status_code == 404
 

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lsp.exams.models import Seat
+from lsp.exams.models import AnswerRevision, Attempt, Seat
 from lsp.exams.rules import seb
-from lsp.exams.rules.kinds import ItemType
+from lsp.exams.rules.journal import SPAN
+from lsp.exams.rules.kinds import AttemptState, ItemType
 from lsp.roles import Role
-from tests.conftest import Browser
+from tests.conftest import Browser, StandingClock
 from tests.factories.accounts import make_person
 from tests.factories.exams import (
     make_attempt,
@@ -128,16 +130,119 @@ def test_without_the_browser_no_question_is_shown_and_it_is_said_what_to_do(
     assert (paper.status_code, paper.json) == (403, {"error": "seb"})
 
 
-def test_no_answer_is_refused_for_the_browser_it_came_from(
+def prove(candidate: Browser, attempt: Attempt) -> None:
+    """What the page script of a modern web view does, once for a sign-in."""
+    address = urlsplit(candidate.get(f"/ujian/{attempt.id}/soal/1").location).path
+    proof = seb.request_hash(BASE + address, attempt.seat.session.seb["own_key"])
+    candidate.post(address, data={"config_key": proof})
+
+
+def batch(*choices: str) -> dict:
+    """Answers of window 1 to question 1."""
+    answers = [
+        {"position": 1, "seq": SPAN + number, "response": {"choice": choice}}
+        for number, choice in enumerate(choices)
+    ]
+    return {"window": 1, "answers": answers}
+
+
+def revisions(session: Session) -> list[str]:
+    rows = session.scalars(sa.select(AnswerRevision).order_by(AnswerRevision.seq))
+    return [row.response["choice"] for row in rows]
+
+
+def test_without_the_browser_no_window_opens_and_no_answer_is_taken(
     candidate: Browser, session: Session, seat: Seat
 ) -> None:
     attempt = make_attempt(session, seat=seat)
-    window = candidate.post(f"/ujian/{attempt.id}/jendela").json
-    answer = {"position": 1, "seq": window["first_seq"], "response": {"choice": "a"}}
-    saved = candidate.post(
-        f"/ujian/{attempt.id}/jawaban", json={"window": window["window"], "answers": [answer]}
-    )
-    assert saved.json["answers"][0]["fate"] == "saved"
+    base = f"/ujian/{attempt.id}"
+    for path, body in (("jendela", {}), ("jawaban", batch("a"))):
+        told = candidate.post(f"{base}/{path}", json=body)
+        assert (told.status_code, told.json) == (403, {"error": "seb"})
+    session.expire_all()
+    assert attempt.window == 0  # a window that may not write takes the exam from no other
+    assert revisions(session) == []
+    # What waits on the device is sent again after the proof.
+    prove(candidate, attempt)
+    window = candidate.post(f"{base}/jendela").json
+    assert "window_key" in window
+    assert candidate.post(f"{base}/jawaban", json=batch("a")).status_code == 200
+    assert revisions(session) == ["a"]
+
+
+def test_the_key_of_a_window_stands_for_the_browser_and_is_given_after_the_proof_only(
+    candidate: Browser,
+    new_browser: Callable[..., Browser],
+    session: Session,
+    seat: Seat,
+    statements: list[str],
+) -> None:
+    attempt = make_attempt(session, seat=seat)
+    prove(candidate, attempt)
+    key = candidate.post(f"/ujian/{attempt.id}/jendela").json["window_key"]
+    keyed, counts = new_browser(), []
+    for required in (False, True):
+        seat.session.seb = {**seat.session.seb, "required": required}
+        session.commit()
+        keyed.post(
+            f"/ujian/{attempt.id}/jawaban", headers={"X-Window-Key": key}, json=batch(*"abc")
+        )
+        statements.clear()
+        told = keyed.post(
+            f"/ujian/{attempt.id}/jawaban", headers={"X-Window-Key": key}, json=batch(*"abc")
+        )
+        counts.append(len(statements))
+        assert told.status_code == 200
+    assert counts[0] == counts[1]
+    # Signed in again, the device has neither key nor proof.
+    again = new_browser(seat.candidate)
+    assert again.post(f"/ujian/{attempt.id}/jawaban", json=batch("d")).status_code == 403
+    assert revisions(session) == ["a", "b", "c"]
+
+
+def test_an_answer_typed_elsewhere_comes_back_and_can_be_sent_again(
+    candidate: Browser, session: Session, seat: Seat
+) -> None:
+    attempt = make_attempt(session, seat=seat)
+    address = f"/ujian/{attempt.id}/soal/1"
+    page = candidate.page(address, data={"choice": "b", "doubtful": "y", "go": "2"}, status=403)
+    assert page.h1.get_text() == "Jawaban soal 1 belum tersimpan"
+    assert "panggil pengawas" in page.get_text()
+    assert revisions(session) == []
+    form = page.select_one(f"form[action='{address}']")
+    sent = {field["name"]: field["value"] for field in form.select("input[name]")}
+    sent.pop("csrf_token")
+    assert sent == {"choice": "b", "doubtful": "y", "go": "2"}
+    prove(candidate, attempt)
+    assert candidate.post(address, data=sent).location.endswith("/soal/2")
+    assert revisions(session) == ["b"]
+
+
+def test_without_the_browser_nothing_is_checked_handed_in_or_uploaded_while_time_is_left(
+    candidate: Browser, session: Session, seat: Seat, clock: StandingClock
+) -> None:
+    attempt = make_attempt(session, seat=seat)
+    base = f"/ujian/{attempt.id}"
+    for response in (
+        candidate.get(f"{base}/periksa"),
+        candidate.post(f"{base}/kirim"),
+        candidate.post(f"{base}/soal/1/berkas"),
+    ):
+        assert f"/ujian/kursi/{seat.id}/seb/" in response.location
+    session.expire_all()
+    assert attempt.state is AttemptState.OPEN
+    clock.move(minutes=seat.session.length_minutes)
+    assert candidate.post(f"{base}/kirim").location == f"{base}/selesai"
+
+
+def test_a_page_of_such_an_exam_says_what_to_do_when_its_answers_are_not_taken(
+    candidate: Browser, session: Session, seat: Seat
+) -> None:
+    attempt = make_attempt(session, seat=seat)
+    prove(candidate, attempt)
+    told = candidate.page(f"/ujian/{attempt.id}/soal/1").select_one("#signed-out")
+    assert "hanya menerima jawaban dari Safe Exam Browser" in told.get_text()
+    assert told.select_one(f"a[href='/ujian/{attempt.id}/lanjut']")
 
 
 def test_the_header_opens_each_page_it_was_made_for(

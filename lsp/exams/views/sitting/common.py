@@ -15,6 +15,7 @@ from lsp.accounts.signed_in import outlast_exam
 from lsp.exams.models import Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.seb import SebRule
 from lsp.exams.services.sitting import SaveResult, Sitting, open_form
 from lsp.exams.services.sitting.clocks import deadline_now
 from lsp.exams.services.sitting.devices import note_sign_in
@@ -97,6 +98,7 @@ def frame(sitting: Sitting) -> dict[str, Any]:
         "extra_minutes": seat.granted_minutes,
         "grants": [change_text(change, sitting.exam.timezone) for change in changes],
         "helper": seat.helper,
+        "asks_for_seb": SebRule.of(sitting.exam).is_required,
     }
 
 

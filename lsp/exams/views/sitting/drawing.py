@@ -89,6 +89,7 @@ def draw_question(
         "is_nearly_over": frame["is_nearly_over"],
         "text_size": frame["text_size"],
         "helper": frame["helper"],
+        "asks_for_seb": frame["asks_for_seb"],
     }
     values = {
         "attempt": sitting.attempt.id,

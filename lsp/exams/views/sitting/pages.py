@@ -187,6 +187,8 @@ def keep(attempt_id: UUID, position: int) -> ResponseReturnValue:
             " tersimpan: tekan Simpan dan Lanjutkan sekali lagi."
         )
         return _question_page(sitting, position, raw, is_doubtful=is_doubtful, notice=stale), 400
+    if gate(sitting.attempt.seat, for_script=True) is not None:
+        return _unsaved_page(sitting, position), 403
     window, seq = open_own_form(attempt_id)
     result = save_answers(
         session,
@@ -208,6 +210,18 @@ def keep(attempt_id: UUID, position: int) -> ResponseReturnValue:
         see(session, attempt_id, position, now=now())
     session.commit()
     return redirect(_next_address(sitting, position, result))
+
+
+def _unsaved_page(sitting: Sitting, position: int) -> str:
+    """What was typed, without its question, to be sent again from a browser that may."""
+    fields = [each for each in request.form.items(multi=True) if each[0] != "csrf_token"]
+    return render_template(
+        "exams/seb_unsaved.html",
+        sitting=sitting,
+        position=position,
+        number=sitting.questions[position].number,
+        fields=fields,
+    )
 
 
 def _next_address(sitting: Sitting, position: int, result: SaveResult) -> str:
@@ -300,6 +314,8 @@ def check(attempt_id: UUID) -> ResponseReturnValue:
     sitting = attempt_view(session, me().person_id, attempt_id)
     if not takes_answers(sitting):
         return redirect(url_for("exams.finished", attempt_id=attempt_id))
+    if (elsewhere := gate(sitting.attempt.seat)) is not None:
+        return elsewhere
     if is_paused(sitting.attempt, now()):
         return _paused_page(sitting, sitting.first)
     return render_template("exams/check.html", sitting=sitting, notice="", **frame(sitting))
@@ -309,9 +325,14 @@ def check(attempt_id: UUID) -> ResponseReturnValue:
 @csrf.exempt
 @may("exam.sit")
 def submit(attempt_id: UUID) -> ResponseReturnValue:
-    """End the exam. A second click finds it ended and shows the same page."""
+    """End the exam. A second click finds it ended and shows the same page.
+
+    Once the time is up, Safe Exam Browser is not asked for: the clock ends the exam anyway.
+    """
+    sitting = attempt_view(session, me().person_id, attempt_id)
+    if takes_answers(sitting) and (elsewhere := gate(sitting.attempt.seat)) is not None:
+        return elsewhere
     if csrf_is_stale():
-        sitting = attempt_view(session, me().person_id, attempt_id)
         stale = _("Anda masuk lagi di jendela lain. Tekan Kirim jawaban sekali lagi.")
         page = render_template("exams/check.html", sitting=sitting, notice=stale, **frame(sitting))
         return page, 400

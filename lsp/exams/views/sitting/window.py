@@ -68,7 +68,8 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
     """A browser window opens: it holds the exam now and learns how it stands.
 
     After the end none opens and no key is given: what it signed would look like an answer from
-    the exam. The page goes to the receipt.
+    the exam. The page goes to the receipt. Nor does one open that has not proven to be in Safe Exam
+    Browser, where the session asks for it: ``save`` relies on that.
     """
     if header_is_stale():
         return {"error": "csrf"}, 400
@@ -77,6 +78,9 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
     if not takes_answers(sitting, grace()):
         session.rollback()
         return {"open": False}
+    if (refused := gate(sitting.attempt.seat, for_script=True)) is not None:
+        session.rollback()
+        return refused
     note_own_sign_in(attempt_id, window)
     session.commit()
     attempt = sitting.attempt
@@ -113,6 +117,10 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
     The one hot path. The window's key stands for cookie and CSRF token (docs/decisions/0007), and
     whether its sign-in session may still answer is asked where the answer is written. Where
     anything is missing, the ordinary check says first whether it is the permission.
+
+    A key also stands for Safe Exam Browser: ``take_over`` gives it to nobody before the proof, and
+    it ends with the sign-in that the proof belongs to. So nothing is asked here, where every
+    statement counts.
     """
     carried = request.headers.get(window_keys.HEADER)
     if carried is None:
@@ -152,6 +160,9 @@ def _save_with_cookie(attempt_id: UUID) -> ResponseReturnValue:
         window, answers = read_batch(sent_json())
     except BadAnswers as reason:
         return {"error": str(reason)}, 422
+    seat = get_own_attempt(session, me().person_id, attempt_id).seat
+    if (refused := gate(seat, for_script=True)) is not None:
+        return refused
     delivery = Delivery(attempt_id, window, answers, now(), grace())
     result = save_answers(
         session,
