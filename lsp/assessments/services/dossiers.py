@@ -23,8 +23,9 @@ from lsp.assessments.services.contents import (
 )
 from lsp.assessments.services.self_assessment import answers, units_with_criteria
 from lsp.assessments.services.signatures import SignatureView, Signer, signature_views
-from lsp.exams.models import Attempt, KeyChange, KeyEffect
+from lsp.exams.models import Attempt, KeyChange, KeyEffect, SeatEvent
 from lsp.exams.services.results import UnitScore
+from lsp.exams.services.sitting.late import LATE_COUNTED
 from lsp.skkni.models import SchemeUnit, SchemeVersion
 
 Row = TypeVar("Row", Assessment, int)
@@ -116,8 +117,8 @@ def list_assessments(
 def changed_since(session: Session) -> list[Assessment]:
     """Assessments whose exam changed after their recommendation came to rest on it.
 
-    A key was corrected, an answer or the whole exam was marked again, or the exam was opened
-    again. A new recommendation takes it off this list. The newest recommendations first, at most
+    A key was corrected, an answer or the whole exam was marked again, late answers came to count,
+    or the exam was opened again. A new recommendation takes it off this list. The newest recommendations first, at most
     100.
     """
     corrected = (
@@ -129,6 +130,15 @@ def changed_since(session: Session) -> list[Assessment]:
         )
         .correlate(Attempt)
     )
+    late_counted = (
+        sa.exists()
+        .where(
+            SeatEvent.seat_id == Attempt.seat_id,
+            SeatEvent.kind == LATE_COUNTED,
+            SeatEvent.at > Attempt.relied_on_at,
+        )
+        .correlate(Attempt)
+    )
     rows = (
         sa.select(Assessment)
         .join(Attempt, Attempt.seat_id == Assessment.seat_id)
@@ -137,7 +147,8 @@ def changed_since(session: Session) -> list[Assessment]:
             Attempt.marked_at.is_(None)
             | (Attempt.marked_at > Attempt.relied_on_at)
             | (Attempt.reopened_at > Attempt.relied_on_at)
-            | corrected,
+            | corrected
+            | late_counted,
         )
         .order_by(Assessment.recommended_at.desc(), Assessment.id)
         .limit(CHANGED)

@@ -19,6 +19,10 @@ class AttemptGuard(StrEnum):
     #: The answers are not another person's to judge yet.
     NOBODY_MARKED = "nobody has begun to mark it"
     WITHIN_A_DAY = "within a day of its end"
+    #: Nobody's recommendation would change under them, unless a second person opened the result, …
+    NOTHING_RESTS_ON_IT = "no recommendation rests on it, or its result was opened again"
+    #: … and who did that does not decide, too.
+    ANOTHER_OPENED_IT = "somebody else opened the result"
 
 
 #: Where a sitting may go from where it stands.
@@ -53,10 +57,16 @@ def keeps_shut(
     now: datetime,
     *,
     marked_by_people: bool,
+    hold: AttemptGuard | None = None,
 ) -> AttemptGuard | None:
-    """The first guard that keeps a sitting from being opened again by a grant; None for none."""
+    """The first guard that keeps a sitting from being opened again by a grant; None for none.
+
+    ``hold`` is what a recommendation has to do with it (``rooms.holding``).
+    """
     if not ended_by_clock(state, ended_at, deadline):
         return AttemptGuard.ENDED_BY_CLOCK
+    if hold is not None:
+        return hold
     if marked_by_people:
         return AttemptGuard.NOBODY_MARKED
     if ended_at is not None and now - ended_at > REOPENS_WITHIN:

@@ -21,6 +21,7 @@ from lsp.exams.models import (
     PaperQuestion,
     Script,
     Seat,
+    SeatEvent,
 )
 from lsp.exams.rules.corrections import (
     Correction,
@@ -34,6 +35,7 @@ from lsp.exams.rules.kinds import AttemptState, ScriptState
 from lsp.exams.rules.marking import UnitScore
 from lsp.exams.rules.passing import PassRule, UnitVerdict, unit_verdict
 from lsp.exams.services.scoring import is_in_force
+from lsp.exams.services.sitting.late import LATE_COUNTED
 from lsp.skkni.models import Criterion, Element, SchemeVersion
 from lsp.texts import NotFound
 
@@ -80,6 +82,8 @@ class ExamResult:
     relied_on_at: datetime | None = None
     #: When an invigilator last opened the sitting again; null when nobody did.
     reopened_at: datetime | None = None
+    #: When an invigilator last let late answers count; null when nobody did.
+    late_counted_at: datetime | None = None
     #: When every question had its mark; null while one waits.
     marked_at: datetime | None = None
     #: Units whose questions have other points now than when the recommendation came to rest on
@@ -90,6 +94,11 @@ class ExamResult:
     def was_reopened_since(self) -> bool:
         """Whether the sitting went on after the recommendation rested on it."""
         return _follows(self.reopened_at, self.relied_on_at)
+
+    @property
+    def was_late_counted_since(self) -> bool:
+        """Whether late answers came to count after the recommendation rested on it."""
+        return _follows(self.late_counted_at, self.relied_on_at)
 
     @property
     def was_corrected_since(self) -> bool:
@@ -103,6 +112,7 @@ class ExamResult:
             self.state != "marked"
             or self.was_marked_since
             or self.was_reopened_since
+            or self.was_late_counted_since
             or self.was_corrected_since
             or bool(self.changes)
         )
@@ -125,12 +135,16 @@ def exam_result(session: Session, seat_id: uuid.UUID) -> ExamResult:
         .where(KeyEffect.attempt_id == Attempt.id)
         .correlate(Attempt)
     )
+    counted = sa.select(sa.func.max(SeatEvent.at)).where(
+        SeatEvent.seat_id == seat_id, SeatEvent.kind == LATE_COUNTED
+    )
     row = session.execute(
         sa.select(
             Attempt,
             Blueprint.pass_rule,
             SchemeVersion.exam_pass_percent,
             newest.scalar_subquery().label("corrected_at"),
+            counted.scalar_subquery().label("late_counted_at"),
         )
         .select_from(Seat)
         .join(Paper, Paper.id == Seat.paper_id)
@@ -161,6 +175,7 @@ def exam_result(session: Session, seat_id: uuid.UUID) -> ExamResult:
         row.corrected_at,
         attempt.relied_on_at,
         attempt.reopened_at,
+        row.late_counted_at,
         attempt.marked_at,
         _changes(relied_on, questions, rule) if attempt.relied_on_at else [],
     )

@@ -22,6 +22,7 @@ from lsp.exams.views import (  # noqa: E402, F401
     room_files,
     room_late,
     room_notes,
+    room_results,
     seb,
     sessions,
     sitting,

@@ -141,7 +141,7 @@ def _extra_time(session_id: UUID, seat_id: UUID | None) -> ResponseReturnValue:
             session.commit()
             flash(" ".join(words.granted(granted, minutes, exam)), "success")
             return _back(session_id, seat_id)
-    ended = rooms.ended_seats(session, exam, seat_id, now())
+    ended = rooms.ended_seats(session, exam, seat_id, now(), person_id=me().person_id)
     opening = [each for each in ended if each.guard is None]
     if not form.is_submitted():
         form.move_close.data = bool(opening)

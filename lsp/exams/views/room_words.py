@@ -223,6 +223,7 @@ _EVENTS = {
     "extra_time": N_("waktu ditambah %(minutes)s menit"),
     "close_extended": N_("jam tutup sesi diperpanjang %(minutes)s menit"),
     "reopened": N_("ujian yang ditutup waktu dibuka lagi, sisa waktu %(minutes)s menit"),
+    "result_opened": N_("hasil ujian dibuka lagi untuk keputusan pengawas"),
     "paused": N_("dijeda"),
     "resumed": N_("dilanjutkan"),
     "window_moved": N_("pindah perangkat"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from lsp.assessments.rules.states import Result
-from lsp.exams.models import Attempt, Mark
+from lsp.exams.models import Attempt, Mark, SeatEvent
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.services.correcting import Wanted, confirm_correction, propose_correction
 from tests.conftest import NOW
@@ -111,6 +111,19 @@ def test_an_exam_opened_again_afterwards_is_named(session, new_browser) -> None:
     page = manager.page(f"/berkas-asesmen/{way.given.id}").get_text()
     assert "Ujian dibuka lagi oleh pengawas" in page
     assert "Nilai setiap unit tetap sama." in page
+
+
+def test_late_answers_counted_afterwards_are_named(session, new_browser) -> None:
+    way = make_way(session)
+    at = NOW + timedelta(hours=2)
+    event = SeatEvent(seat_id=way.given.seat_id, at=at, kind="late_counted", detail={"answers": 2})
+    session.add(event)
+    session.flush()
+    manager = new_browser(way.manager)
+    alert = manager.page("/berkas-asesmen").select_one(".lsp-alert--warning")
+    assert way.candidate.full_name in alert.get_text()
+    page = manager.page(f"/berkas-asesmen/{way.given.id}").get_text()
+    assert "Jawaban terlambat dihitung oleh pengawas pada" in page
 
 
 def test_the_rule_of_the_exam_stands_beside_its_verdicts(session, new_browser) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lsp.exams.models import Answer, Attempt
 from lsp.exams.rules.journal import SPAN, Arriving
 from lsp.exams.services.closing import close_overdue, submit_attempt
+from lsp.exams.services.results import rely_on_result
 from lsp.exams.services.sitting import save_answers
 from lsp.roles import Role
 from tests.conftest import NOW, Browser, StandingClock
@@ -251,3 +252,33 @@ def test_a_receipt_without_late_answers_says_nothing_of_them(
     clock.move(minutes=75)
     text = new_browser(attempt.seat.candidate).page(f"/ujian/{attempt.id}/selesai").get_text()
     assert "terlambat" not in text
+
+
+def test_a_result_a_recommendation_rests_on_needs_a_second_person(
+    invigilator: Browser,
+    new_browser: Callable[..., Browser],
+    session: Session,
+    late: Attempt,
+) -> None:
+    rely_on_result(session, late.seat_id, NOW + timedelta(minutes=74))
+    session.commit()
+    address = f"{room_of(late)}/{late.seat_id}/jawaban-terlambat"
+    page = invigilator.page(address)
+    assert "Minta manajer atau administrator LSP" in page.select_one(".lsp-alert").get_text()
+    form = {field["name"]: field["value"] for field in page.select("main input[type=hidden]")}
+    data = {**form, "decision": "count", "reason": "Jaringan ruang putus"}
+    refused = invigilator.page(address, data=data)
+    assert "Rekomendasi sudah dibuat" in refused.select_one(".govuk-error-summary").get_text()
+    manager = new_browser(make_person(session, Role.MANAGER))
+    session_page = f"/sesi-ujian/{late.seat.session_id}"
+    opening = f"{session_page}/kursi/{late.seat_id}/buka-hasil"
+    assert manager.page(session_page).find("a", href=opening)
+    invigilator.page(opening, status=403)
+    said = {field["name"]: field["value"] for field in manager.page(opening).select("main input")}
+    empty = manager.page(opening, data={**said, "reason": ""})
+    assert "Isi alasan" in empty.select_one(".govuk-error-summary").get_text()
+    opened = manager.page(opening, data={**said, "reason": "Banding diterima"})
+    assert "Hasil ujian dibuka lagi" in opened.get_text()
+    page = invigilator.page(address, data=data)
+    assert "2 jawaban terlambat dihitung" in page.get_text()
+    assert "hasil ujian dibuka lagi untuk keputusan pengawas" in page.get_text()

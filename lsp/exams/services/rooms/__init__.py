@@ -11,6 +11,7 @@ from lsp.exams.services.rooms.granting import (
     pause,
     resume,
 )
+from lsp.exams.services.rooms.holding import HOLD_WORDS, hold_of, open_result
 from lsp.exams.services.rooms.reopening import GUARD_WORDS, EndedSeat, ended_seats
 from lsp.exams.services.rooms.seats import get_seat
 from lsp.exams.services.rooms.watching import (
@@ -27,6 +28,7 @@ from lsp.exams.services.rooms.weighing import late_of_seat, weigh_late
 
 __all__ = [
     "GUARD_WORDS",
+    "HOLD_WORDS",
     "MOST_MINUTES",
     "MOST_SEATS",
     "SEAT_STATE_NAMES",
@@ -41,10 +43,12 @@ __all__ = [
     "extend_close",
     "get_seat",
     "grant_extra_time",
+    "hold_of",
     "late_of_seat",
     "minutes_of_percent",
     "move_seat",
     "note_incident",
+    "open_result",
     "pause",
     "recent_events",
     "resume",

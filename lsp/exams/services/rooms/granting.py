@@ -106,7 +106,7 @@ def grant_extra_time(
         get_seat(session, session_id, seat_id)
     # A later close moves the deadlines of others, too.
     held = places(session, session_id, None if move_close else seat_id)
-    asked = _asked(session, held, seat_id, now)
+    asked = _asked(session, held, seat_id, person_id=actor_id, now=now)
     fresh = _fresh(session, asked, once)
     if not fresh:
         return Granted(len(asked))
@@ -188,11 +188,18 @@ def _note_grants(
         add_event(session, seat.id, EXTRA_TIME, detail=detail, **said)
 
 
-def _asked(session: Session, held: Places, seat_id: uuid.UUID | None, now: datetime) -> Places:
+def _asked(
+    session: Session,
+    held: Places,
+    seat_id: uuid.UUID | None,
+    *,
+    person_id: uuid.UUID,
+    now: datetime,
+) -> Places:
     """Those of the seats that time can be given to. Raises Refusal when there are none."""
     wanted = [(seat, a) for seat, a in held if seat_id in (None, seat.id)]
     ended = [a for _, a in wanted if a is not None and a.state is not AttemptState.OPEN]
-    opening, guards = reopenable(session, ended, now)
+    opening, guards = reopenable(session, ended, person_id=person_id, now=now)
     found = [
         (seat, a)
         for seat, a in wanted

@@ -21,6 +21,7 @@ from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.sittings import AttemptGuard, ended_by_clock, keeps_shut
 from lsp.exams.services.marking import marked_by_people, take_back_scripts
 from lsp.exams.services.rooms.events import PAUSED, REOPENED, add_event
+from lsp.exams.services.rooms.holding import HOLD_WORDS, holds
 from lsp.exams.services.rooms.watching import MOST_SEATS
 from lsp.exams.services.sitting import clocks
 from lsp.texts import N_
@@ -35,6 +36,7 @@ GUARD_WORDS = {
     AttemptGuard.WITHIN_A_DAY: N_(
         "Ujian ini berakhir lebih dari 24 jam yang lalu, jadi tidak bisa dibuka lagi."
     ),
+    **HOLD_WORDS,
 }
 
 
@@ -52,9 +54,17 @@ class EndedSeat:
 
 
 def ended_seats(
-    session: Session, exam: ExamSession, seat_id: uuid.UUID | None, now: datetime
+    session: Session,
+    exam: ExamSession,
+    seat_id: uuid.UUID | None,
+    now: datetime,
+    *,
+    person_id: uuid.UUID,
 ) -> list[EndedSeat]:
-    """Seats of a room, or the one, that the clock ended, by name; in two statements."""
+    """Seats of a room, or the one, that the clock ended, by name; in three statements at most.
+
+    What keeps one shut may depend on who asks (``person_id``).
+    """
     query = (
         sa.select(Seat, Attempt, Person.full_name)
         .join(Attempt, Attempt.seat_id == Seat.id)
@@ -66,7 +76,7 @@ def ended_seats(
     if seat_id is not None:
         query = query.where(Seat.id == seat_id)
     rows = session.execute(query).all()
-    guards = _guards(session, [row[1] for row in rows], now)
+    guards = _guards(session, [row[1] for row in rows], person_id, now)
     return [
         EndedSeat(
             seat.id,
@@ -81,22 +91,23 @@ def ended_seats(
 
 
 def reopenable(
-    session: Session, attempts: Sequence[Attempt], now: datetime
+    session: Session, attempts: Sequence[Attempt], *, person_id: uuid.UUID, now: datetime
 ) -> tuple[set[uuid.UUID], set[AttemptGuard]]:
     """Those of the ended sittings that time granted opens again, and what keeps others shut.
 
-    The caller holds their rows, so nobody begins to mark one meanwhile.
+    The caller holds their rows, so nobody begins to mark one meanwhile, or to rely on it.
     """
-    guards = _guards(session, attempts, now)
+    guards = _guards(session, attempts, person_id, now)
     opening = {attempt_id for attempt_id, guard in guards.items() if guard is None}
     return opening, {guard for guard in guards.values() if guard is not None}
 
 
 def _guards(
-    session: Session, attempts: Sequence[Attempt], now: datetime
+    session: Session, attempts: Sequence[Attempt], person_id: uuid.UUID, now: datetime
 ) -> dict[uuid.UUID, AttemptGuard | None]:
     ids = [attempt.id for attempt in attempts]
     marked = marked_by_people(session, ids) if ids else set()
+    held = holds(session, attempts, person_id)
     return {
         attempt.id: keeps_shut(
             attempt.state,
@@ -104,6 +115,7 @@ def _guards(
             attempt.deadline,
             now,
             marked_by_people=attempt.id in marked,
+            hold=held.get(attempt.id),
         )
         for attempt in attempts
     }

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lsp import audit
 from lsp.exams.models import AnswerRevision, Attempt, ExamSession, WeighedAnswer
 from lsp.exams.services.rooms.events import add_event, known
+from lsp.exams.services.rooms.holding import HOLD_WORDS, holds
 from lsp.exams.services.rooms.seats import get_seat
 from lsp.exams.services.sitting.late import LATE_COUNTED, LATE_LEFT, Late, late_answers
 from lsp.exams.services.sitting.loading import merge
@@ -46,8 +47,9 @@ def weigh_late(
     them, ``once`` the form: sent twice, it decides once. Returns for how many questions it
     decided.
 
-    Raises Refusal without a reason, when nothing waits, and when more has arrived since the
-    invigilator looked; NotFound for a seat of another session.
+    Raises Refusal without a reason, when nothing waits, when more has arrived since the
+    invigilator looked, and to let answers count in a result that a recommendation rests on, until
+    somebody else opens it (``holding``); NotFound for a seat of another session.
     """
     if not reason.strip():
         raise Refusal(N_("Isi alasan keputusan."))
@@ -65,6 +67,8 @@ def weigh_late(
         late = late_answers(session, seat.session, attempt, now)
     if attempt is None or not late.open or not (is_counted or late.waiting):
         raise Refusal(N_("Tidak ada jawaban terlambat yang menunggu keputusan."))
+    if is_counted and (hold := holds(session, [attempt], actor_id).get(attempt.id)):
+        raise Refusal(HOLD_WORDS[hold])
     if seen != late.seen:
         raise Refusal(
             N_("Jawaban terlambat di kursi ini berubah. Periksa daftarnya, lalu putuskan lagi.")
