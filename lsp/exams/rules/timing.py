@@ -1,11 +1,16 @@
 """The clock of an exam: when it ends, what is left, and what an arriving answer counts for.
 
-Only the server's clock decides. The browser is told the seconds left and never asked the time.
+Only the server's clock decides. The browser is told the seconds left and never asked the time; what
+it says of when an answer was chosen is a hint, and no answer is lost by it.
 """
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
+
+#: How far two clocks that run may drift apart during an exam: by so much an answer may seem to have
+#: been chosen after it arrived.
+DRIFT = timedelta(seconds=5)
 
 
 class Arrival(StrEnum):
@@ -113,12 +118,22 @@ def arrival(
 ) -> Arrival:
     """What an answer counts for that arrives ``now``.
 
-    The network may hold an answer up, so the grace lets in what was chosen in time. When the
-    browser itself says that it was chosen after the deadline (``chosen_at``), it is refused; what
-    it says never makes an answer earlier than its arrival.
+    The network may hold an answer up, so the grace lets in what was chosen in time, and what nobody
+    knows the moment of. Only when the browser itself says that it was chosen after the deadline
+    (``chosen_at``), and can be right, it is refused; what it says never makes an answer earlier
+    than its arrival.
     """
     if now <= deadline:
         return Arrival.ON_TIME
     if not is_open(deadline, now, grace):
         return Arrival.REFUSED
-    return Arrival.REFUSED if chosen_at is not None and chosen_at > deadline else Arrival.LATE
+    is_after = chosen_at is not None and chosen_at > deadline and can_be(chosen_at, now)
+    return Arrival.REFUSED if is_after else Arrival.LATE
+
+
+def can_be(chosen_at: datetime, received_at: datetime) -> bool:
+    """Whether an answer may have been chosen then: before it arrived.
+
+    Else the clock of its device is wrong and says nothing.
+    """
+    return chosen_at <= received_at + DRIFT

@@ -162,6 +162,14 @@ def test_what_the_browser_admits_to_have_chosen_after_the_deadline_is_refused():
     assert arrival(START, arrived, GRACE, START) is Arrival.LATE
 
 
+def test_a_device_that_says_nothing_or_what_cannot_be_costs_no_answer_in_the_grace():
+    arrived = START + timedelta(seconds=7)
+    for chosen in (None, START + timedelta(hours=2), arrived + timedelta(seconds=6)):
+        assert arrival(START, arrived, GRACE, chosen) is Arrival.LATE
+    # Two clocks that run drift by seconds: that is no wrong clock.
+    assert arrival(START, arrived, GRACE, arrived + timedelta(seconds=5)) is Arrival.REFUSED
+
+
 @given(moments, moments, graces, st.none() | moments)
 def test_what_the_browser_says_never_makes_an_answer_count_for_more(end, now, grace, chosen):
     order = list(Arrival)

@@ -161,8 +161,8 @@ def _save_with_cookie(attempt_id: UUID) -> ResponseReturnValue:
     except BadAnswers as reason:
         return {"error": str(reason)}, 422
     seat = get_own_attempt(session, me().person_id, attempt_id).seat
-    if (refused := gate(seat, for_script=True)) is not None:
-        return refused
+    if (elsewhere := gate(seat, for_script=True)) is not None:
+        return elsewhere
     delivery = Delivery(attempt_id, window, answers, now(), grace())
     result = save_answers(
         session,
