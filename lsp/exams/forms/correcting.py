@@ -123,18 +123,24 @@ class CorrectionForm(Form):
     revision: ItemRevision
 
     def about(
-        self, revision: ItemRevision, key: Mapping[str, Any], in_force: Correction | None
+        self,
+        revision: ItemRevision,
+        key: Mapping[str, Any],
+        in_force: Correction | None,
+        *,
+        is_doubted: bool = False,
     ) -> None:
         """Fit the form to a question whose key and correction in force are these.
 
-        One for people has no key to replace; a correction of it can only be undone.
+        One for people has no key to replace; a correction of it can only be undone, and its rubric
+        confirmed while it is in doubt.
         """
         self.revision = revision
         kinds = list(Correction)
         is_for_people = RULES[revision.type].needs_person
         if not is_for_people:
             self.part = _part(revision, key)
-        elif in_force in (None, Correction.NEW_KEY):
+        elif in_force in (None, Correction.NEW_KEY) and not is_doubted:
             kinds.remove(Correction.NEW_KEY)
         self.kind.choices = [
             (kind.value, _l(correction_name(kind, is_for_people=is_for_people))) for kind in kinds

@@ -4,10 +4,12 @@ A revision that was used never changes. Its correction is a record of its own, a
 results ask for the one in force.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from lsp.exams.rules.marking import QuestionMark, UnitScore, unit_scores
@@ -40,6 +42,41 @@ UNDONE = N_("Nilai dari penilai berlaku lagi")
 def correction_name(kind: Correction, *, is_for_people: bool) -> str:
     """What a correction is called, by who marks the question."""
     return UNDONE if is_for_people and kind is Correction.NEW_KEY else CORRECTION_NAMES[kind]
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What a correction in force did to a key: the ones it replaced, and what it put there."""
+
+    kind: Correction
+    at: datetime
+    #: The key in force now; None where no key decides any more.
+    new: Mapping[str, Any] | None
+    old: Sequence[Mapping[str, Any]]
+
+
+def is_in_doubt(
+    key: Mapping[str, Any], written_at: datetime, replaced: Replaced, *, is_for_people: bool
+) -> bool:
+    """Whether a newer revision's own key may be the wrong one that was replaced in an older one.
+
+    One written before the correction is, unless its key is the new one already; where no key took
+    the place of the wrong one, when it still has that. One written later is when it brings back
+    what a new key replaced: from a form opened before, from an old file, from a revision between.
+    """
+    same_old = any(_decides_alike(key, old) for old in replaced.old)
+    is_older = written_at < replaced.at
+    if replaced.kind is not Correction.NEW_KEY:
+        return is_older and same_old
+    # A question for people has no key to replace: its new key only undoes a correction.
+    if is_for_people or (replaced.new is not None and _decides_alike(key, replaced.new)):
+        return False
+    return is_older or same_old
+
+
+def _decides_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two keys are the same but for the rules of the file one of them came from."""
+    return {**one, "qti": None} == {**other, "qti": None}
 
 
 @dataclass(frozen=True)

@@ -249,7 +249,7 @@ def _sources(session: Session, blueprint: Blueprint) -> dict[Candidate, _Source]
             SchemeUnit.scheme_version_id == blueprint.scheme_version_id,
             Item.state.in_(states),
             newest_revision(),
-            may_be_asked(),
+            may_be_asked(session),
         )
     )
     return {_candidate(row): _Source(row.id, row.revision_id, row.max_score) for row in rows}

@@ -237,7 +237,7 @@ def available(session: Session, unit_ids: Sequence[uuid.UUID]) -> Available:
         .where(
             Item.state == ItemState.ACTIVE,
             newest_revision(),
-            may_be_asked(),
+            may_be_asked(session),
             Element.unit_id.in_(unit_ids),
         )
         .group_by(Element.unit_id, Element.id, ItemRevision.type, Item.level)

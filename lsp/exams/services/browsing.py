@@ -21,7 +21,9 @@ from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
 from lsp.exams.services.keys import (
     Corrected,
+    Doubt,
     corrections_in_force,
+    doubts,
     key_in_force,
     may_be_asked,
 )
@@ -51,11 +53,23 @@ class ItemRow:
     item: Item
     revision: ItemRevision
     corrected: Corrected | None = None
+    #: Why its key is in doubt, if it is.
+    doubt: Doubt | None = None
 
     @property
     def key(self) -> dict[str, Any]:
         """The key in force."""
         return key_in_force(self.revision, self.corrected)
+
+    @property
+    def has_other_key(self) -> bool:
+        """Whether the key in force is not the one the revision was written with."""
+        return self.key != self.revision.key
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether no key decides any more: everybody gets the points, or nobody."""
+        return self.corrected is not None and self.corrected.is_struck
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ def newest_revision() -> sa.ColumnElement[bool]:
 
 
 def list_items(session: Session, wanted: ItemFilter, page: int = 1) -> ItemPage:
-    """One page of the bank in the order of the identifiers, in three statements."""
+    """One page of the bank in the order of the identifiers, in four statements."""
     query = _wanted_items(session, wanted)
     total = session.scalar(query.with_only_columns(sa.func.count())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
@@ -123,7 +137,7 @@ def choose_items(
 ) -> list[ItemRow]:
     """All items of the filter, or those among them that are named, with unit and element.
 
-    In two statements.
+    In three statements.
     """
     query = _wanted_items(session, wanted)
     if chosen := list(identifiers):
@@ -144,7 +158,11 @@ def _with_keys(session: Session, rows: Iterable[Any]) -> list[ItemRow]:
     """Rows of items with their newest revisions."""
     found = [ItemRow(*row) for row in rows]
     corrected = corrections_in_force(session, [row.revision.id for row in found])
-    return [replace(row, corrected=corrected.get(row.revision.id)) for row in found]
+    doubted = doubts(session, [row.item.id for row in found])
+    return [
+        replace(row, corrected=corrected.get(row.revision.id), doubt=doubted.get(row.revision.id))
+        for row in found
+    ]
 
 
 def count_states(session: Session) -> dict[ItemState, int]:
@@ -201,7 +219,7 @@ def coverage(session: Session) -> list[UnitCount]:
         session.execute(
             sa.select(Item.criterion_id, sa.func.count())
             .join(ItemRevision, ItemRevision.item_id == Item.id)
-            .where(Item.state == ItemState.ACTIVE, newest_revision(), may_be_asked())
+            .where(Item.state == ItemState.ACTIVE, newest_revision(), may_be_asked(session))
             .group_by(Item.criterion_id)
         ).all()
     )
@@ -230,11 +248,13 @@ def units_with_criteria(session: Session) -> Sequence[Unit]:
 
 @dataclass(frozen=True)
 class StruckItem:
-    """An item new papers pass over, since a correction left its newest revision without a key."""
+    """An item new papers pass over: its newest revision has no key any more, or one in doubt."""
 
     item_id: uuid.UUID
     identifier: str
-    kind: Correction
+    kind: Correction | None
+    #: Of its newest revision's key.
+    doubt: Doubt | None = None
 
 
 def struck_items(
@@ -242,17 +262,18 @@ def struck_items(
 ) -> list[StruckItem]:
     """Active items, and those on trial, that no key decides; of one scheme version where named.
 
-    In the order of their identifiers, at most 100, in one statement.
+    Also those whose key is in doubt. In the order of their identifiers, at most 100, in two
+    statements.
     """
+    doubted = doubts(session)
     query = (
-        sa.select(Item.id, Item.identifier, KeyChange.kind)
+        sa.select(Item.id, Item.identifier, KeyChange.kind, ItemRevision.id)
         .join(ItemRevision, ItemRevision.item_id == Item.id)
-        .join(KeyChange, KeyChange.revision_id == ItemRevision.id)
+        .outerjoin(KeyChange, (KeyChange.revision_id == ItemRevision.id) & is_in_force())
         .where(
             Item.state.in_([ItemState.ACTIVE, ItemState.PILOT]),
             newest_revision(),
-            is_in_force(),
-            KeyChange.kind != Correction.NEW_KEY,
+            (KeyChange.kind != Correction.NEW_KEY) | ItemRevision.id.in_(list(doubted)),
         )
         .order_by(Item.identifier)
         .limit(STRUCK_LISTED)
@@ -264,7 +285,10 @@ def struck_items(
             .join(SchemeUnit, SchemeUnit.unit_id == Element.unit_id)
             .where(SchemeUnit.scheme_version_id == scheme_version_id)
         )
-    return [StruckItem(*row) for row in session.execute(query)]
+    return [
+        StruckItem(item_id, identifier, kind, doubted.get(revision_id))
+        for item_id, identifier, kind, revision_id in session.execute(query)
+    ]
 
 
 @dataclass(frozen=True)

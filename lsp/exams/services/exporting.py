@@ -41,12 +41,17 @@ class Export:
     @property
     def corrected(self) -> list[ItemRow]:
         """The questions whose key in the file is not the one they were written with."""
-        return [row for row in self.rows if row.corrected and not row.corrected.is_struck]
+        return [row for row in self.rows if row.has_other_key and not row.is_struck]
 
     @property
     def struck(self) -> list[ItemRow]:
         """The questions a correction left without a key; the file holds the last one they had."""
-        return [row for row in self.rows if row.corrected and row.corrected.is_struck]
+        return [row for row in self.rows if row.is_struck]
+
+    @property
+    def doubted(self) -> list[ItemRow]:
+        """The questions whose key in the file is in doubt."""
+        return [row for row in self.rows if row.doubt]
 
 
 def make_export(

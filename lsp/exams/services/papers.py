@@ -22,7 +22,7 @@ from lsp.exams.models import (
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import CognitiveLevel, ItemState, ItemType
 from lsp.exams.services.browsing import newest_revision
-from lsp.exams.services.keys import may_be_asked
+from lsp.exams.services.keys import Doubt, doubts, may_be_asked
 from lsp.exams.services.scoring import is_in_force
 from lsp.skkni.models import Criterion, Element, SchemeState, SchemeUnit, SchemeVersion, Unit
 from lsp.texts import NotFound
@@ -56,11 +56,13 @@ class AskedQuestion:
     counts: bool
     #: What replaced its key, if anything did.
     correction: Correction | None
+    #: Why its key is in doubt, if it is.
+    doubt: Doubt | None
 
     @property
     def is_struck(self) -> bool:
-        """Whether no key decides any more: everybody gets the points, or nobody."""
-        return self.correction not in (None, Correction.NEW_KEY)
+        """Whether no key decides any more, or one in doubt: no new session takes it."""
+        return self.doubt is not None or self.correction not in (None, Correction.NEW_KEY)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class PaperView:
 
     @property
     def struck(self) -> list[AskedQuestion]:
-        """The questions a correction left without a key."""
+        """The questions a correction left without a key, or with one in doubt."""
         return [question for question in self.questions if question.is_struck]
 
     @property
@@ -197,7 +199,7 @@ def count_expected(session: Session, scheme_version_id: uuid.UUID) -> tuple[int,
             SchemeUnit.scheme_version_id == scheme_version_id,
             Item.state == ItemState.ACTIVE,
             newest_revision(),
-            may_be_asked(),
+            may_be_asked(session),
         )
     ).one()
     return total, known
@@ -205,19 +207,22 @@ def count_expected(session: Session, scheme_version_id: uuid.UUID) -> tuple[int,
 
 @dataclass(frozen=True)
 class StruckQuestion:
-    """A question of a session's paper that a correction left without a key."""
+    """A question of a session's paper that a correction left without a key, or with one in doubt."""
 
     paper: int
     position: int
     item_id: uuid.UUID
     identifier: str
-    kind: Correction
+    kind: Correction | None
+    doubt: Doubt | None
 
 
 def struck_questions(session: Session, session_id: uuid.UUID) -> list[StruckQuestion]:
-    """Those of a session's papers, paper by paper, in one statement."""
+    """Those of a session's papers, paper by paper, in two statements."""
+    doubted = doubts(session)
     rows = session.execute(
         sa.select(
+            ItemRevision.id,
             SessionPaper.number,
             PaperQuestion.position,
             Item.id,
@@ -227,15 +232,17 @@ def struck_questions(session: Session, session_id: uuid.UUID) -> list[StruckQues
         .join(PaperQuestion, PaperQuestion.paper_id == SessionPaper.paper_id)
         .join(ItemRevision, ItemRevision.id == PaperQuestion.revision_id)
         .join(Item, Item.id == ItemRevision.item_id)
-        .join(KeyChange, KeyChange.revision_id == ItemRevision.id)
+        .outerjoin(KeyChange, (KeyChange.revision_id == ItemRevision.id) & is_in_force())
         .where(
             SessionPaper.session_id == session_id,
-            is_in_force(),
-            KeyChange.kind != Correction.NEW_KEY,
+            (KeyChange.kind != Correction.NEW_KEY) | ItemRevision.id.in_(list(doubted)),
         )
         .order_by(SessionPaper.number, PaperQuestion.position)
     )
-    return [StruckQuestion(*row) for row in rows]
+    return [
+        StruckQuestion(paper, position, item_id, identifier, kind, doubted.get(revision_id))
+        for revision_id, paper, position, item_id, identifier, kind in rows
+    ]
 
 
 def composition(session: Session, session_id: uuid.UUID) -> list[UnitPart]:
@@ -260,7 +267,7 @@ def composition(session: Session, session_id: uuid.UUID) -> list[UnitPart]:
 
 
 def get_batch(session: Session, batch_id: uuid.UUID) -> Batch:
-    """The papers of a batch with their questions, in two statements. Raises NotFound."""
+    """The papers of a batch with their questions, in three statements. Raises NotFound."""
     papers = session.scalars(
         sa.select(Paper)
         .join(Paper.blueprint)
@@ -280,6 +287,7 @@ def get_batch(session: Session, batch_id: uuid.UUID) -> Batch:
     rows = session.execute(
         sa.select(
             PaperQuestion.paper_id,
+            ItemRevision.id,
             PaperQuestion.position,
             Item.identifier,
             Item.id,
@@ -301,7 +309,9 @@ def get_batch(session: Session, batch_id: uuid.UUID) -> Batch:
         .where(PaperQuestion.paper_id.in_(views))
         .order_by(PaperQuestion.position)
     )
-    for paper_id, *values in rows:
+    doubted = doubts(session)
+    for paper_id, revision_id, *values in rows:
+        values.append(doubted.get(revision_id))
         views[paper_id].questions.append(AskedQuestion(*values))
     return Batch(batch_id, papers[0].blueprint, list(views.values()))
 
@@ -348,12 +358,12 @@ def coverage(
 ) -> list[UnitCover]:
     """Every criterion of a scheme version: its active items, and how often these papers ask it.
 
-    Items no key decides count for nothing (``browsing.struck_items`` names them). In two statements.
+    Items no key decides count for nothing (``browsing.struck_items`` names them). In three statements.
     """
     counts = session.execute(
         sa.select(Item.criterion_id, ItemRevision.type, Item.level, sa.func.count(Item.id))
         .join(ItemRevision, ItemRevision.item_id == Item.id)
-        .where(Item.state == ItemState.ACTIVE, newest_revision(), may_be_asked())
+        .where(Item.state == ItemState.ACTIVE, newest_revision(), may_be_asked(session))
         .group_by(Item.criterion_id, ItemRevision.type, Item.level)
     )
     types: dict[uuid.UUID, Counter[ItemType]] = {}

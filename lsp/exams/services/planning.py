@@ -68,7 +68,7 @@ def plan_session(
 
     Seats get the papers in turn. Raises Refusal for times that do not fit together, for no paper,
     for papers that were not made together and for one with a question that a correction left
-    without a key; NotFound for an unknown paper.
+    without a key, or with one in doubt; NotFound for an unknown paper.
     """
     if plan.closes_at <= plan.opens_at:
         raise Refusal(N_("Waktu tutup harus sesudah waktu buka."))
@@ -115,21 +115,21 @@ def _parallel(session: Session, paper_ids: Sequence[uuid.UUID]) -> Sequence[Pape
 
 
 def _check_keys(session: Session, paper_ids: Sequence[uuid.UUID]) -> None:
-    """Raise Refusal for a question whose answers no key decides any more."""
+    """Raise Refusal for a question whose answers no key decides any more, or one in doubt."""
     struck = session.scalars(
         sa.select(Item.identifier)
         .join(ItemRevision, ItemRevision.item_id == Item.id)
         .join(PaperQuestion, PaperQuestion.revision_id == ItemRevision.id)
-        .where(PaperQuestion.paper_id.in_(paper_ids), ~may_be_asked())
+        .where(PaperQuestion.paper_id.in_(paper_ids), ~may_be_asked(session))
         .distinct()
         .order_by(Item.identifier)
     ).all()
     if struck:
         raise Refusal(
             N_(
-                "Naskah ini memuat soal yang tidak dihitung lagi atau bernilai penuh bagi semua"
-                " peserta karena koreksi kunci: %(identifiers)s. Susun naskah baru, atau pilih"
-                " naskah tanpa soal itu."
+                "Naskah ini memuat soal yang tidak dihitung lagi, bernilai penuh bagi semua"
+                " peserta, atau kuncinya diragukan karena koreksi kunci: %(identifiers)s. Susun"
+                " naskah baru, atau pilih naskah tanpa soal itu."
             ),
             identifiers=", ".join(struck),
         )

@@ -12,7 +12,7 @@ from lsp.exams.rules.corrections import CORRECTION_NAMES
 from lsp.exams.rules.kinds import TYPE_NAMES, ItemType
 from lsp.exams.services import bank as bank_service
 from lsp.exams.services import browsing
-from lsp.exams.services.keys import corrections_in_force, key_in_force
+from lsp.exams.services.keys import corrections_in_force, doubts, key_in_force
 from lsp.exams.services.media import add_media, media_names
 from lsp.exams.views import exams
 from lsp.exams.views.browsing import read_value
@@ -103,6 +103,7 @@ def revise_item(item_id: UUID) -> ResponseReturnValue:
         item=found,
         type_name=TYPE_NAMES[newest.type],
         corrected=corrected,
+        doubt=doubts(session, [item_id]).get(newest.id),
         kinds=CORRECTION_NAMES,
     )
 

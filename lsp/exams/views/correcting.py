@@ -15,6 +15,7 @@ from lsp.exams.rules.corrections import CORRECTION_NAMES, UNDONE, Correction
 from lsp.exams.rules.items import RULES, as_shown
 from lsp.exams.services import browsing, correcting
 from lsp.exams.services.correcting import EffectPage, Wanted
+from lsp.exams.services.keys import doubts
 from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -41,7 +42,8 @@ def correct_key(item_id: UUID, number: int) -> ResponseReturnValue:
     current = correcting.in_force(session, revision.id)
     key = (current.key if current else None) or revision.key
     form = CorrectionForm()
-    form.about(revision, key, current.kind if current else None)
+    doubt = doubts(session, [item_id]).get(revision.id)
+    form.about(revision, key, current.kind if current else None, is_doubted=doubt is not None)
     if form.validate_on_submit():
         try:
             proposal = correcting.propose_correction(
@@ -67,6 +69,8 @@ def correct_key(item_id: UUID, number: int) -> ResponseReturnValue:
         is_used=correcting.is_used(session, revision.id),
         waiting=correcting.waiting_proposal(session, revision.id),
         changes=correcting.changes_of(session, revision.id),
+        doubt=doubt,
+        newer=correcting.newer_revisions(session, revision),
     )
 
 
@@ -89,6 +93,7 @@ def key_proposal(proposal_id: UUID) -> str:
         new_lines=_said(revision, proposal.kind, proposal.key),
         is_own=proposal.proposed_by_id == me().person_id,
         was_dropped=current is not None and current.kind is Correction.DROPPED,
+        newer=correcting.newer_revisions(session, revision),
     )
 
 
@@ -104,7 +109,18 @@ def key_change(change_id: UUID) -> str:
         old_lines=_said(row.revision, row.change.old_kind, row.change.old_key),
         new_lines=_said(row.revision, row.change.kind, row.change.key),
         was_dropped=row.change.old_kind is Correction.DROPPED,
+        newer=_doubted_by(row.change, row.revision),
     )
+
+
+def _doubted_by(change: KeyChange, revision: ItemRevision) -> list[ItemRevision]:
+    """Newer revisions whose key is in doubt because of a correction."""
+    found = doubts(session, [revision.item_id])
+    return [
+        newer
+        for newer in correcting.newer_revisions(session, revision)
+        if newer.id in found and found[newer.id].change.id == change.id
+    ]
 
 
 def _page_number() -> int:

@@ -16,7 +16,7 @@ from lsp.exams.rules.items import RULES, as_shown
 from lsp.exams.rules.kinds import ITEM_STEPS, STATE_NAMES, ItemState
 from lsp.exams.services import bank as bank_service
 from lsp.exams.services import browsing
-from lsp.exams.services.keys import Corrected, corrections_in_force, key_in_force
+from lsp.exams.services.keys import Corrected, corrections_in_force, doubts, key_in_force
 from lsp.exams.views import exams
 from lsp.exams.views.browsing import NAMES, read_value
 from lsp.pages import refusal_text
@@ -56,6 +56,7 @@ def _item_page(item_id: UUID, step: StepForm, enemy: EnemyForm) -> str:
         uses=browsing.uses_of(session, item_id),
         corrected=correction,
         newest_corrected=corrected.get(newest.id),
+        doubted=doubts(session, [item_id]),
         correctors=_correctors(correction),
         own_lines=_in_words(revision, revision.key) if key != revision.key else [],
         history=bank_service.history_of(session, found),

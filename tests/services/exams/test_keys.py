@@ -1,5 +1,6 @@
 """A key that two people corrected is the key of the bank from then on."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,19 +8,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp.exams.formats.reading import read_file
-from lsp.exams.models import Blueprint, Item, ItemRevision, PaperQuestion
+from lsp.exams.models import Blueprint, Item, ItemRevision, KeyProposal, PaperQuestion
 from lsp.exams.rules.assembling import exactly
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import ItemState, ItemType
-from lsp.exams.services import bank, browsing, exporting, marking, papers
+from lsp.exams.services import bank, browsing, correcting, exporting, marking, papers
 from lsp.exams.services.assembling import NotAssembled, PaperOrder, assemble_papers
 from lsp.exams.services.blueprints import BlueprintDraft, available, make_blueprint
-from lsp.exams.services.keys import corrections_in_force, key_in_force
+from lsp.exams.services.keys import corrections_in_force, doubts, key_in_force
 from lsp.exams.services.results import exam_result
+from lsp.roles import Role
 from lsp.skkni.models import SchemeVersion
 from lsp.storage import Storage
 from lsp.texts import Refusal
 from tests.conftest import NOW
+from tests.factories.accounts import make_person
 from tests.factories.exams import (
     make_ended_attempt,
     make_exam_session,
@@ -56,10 +59,11 @@ class Bank:
         return {question.revision_id for question in made[0].questions}
 
 
-def new_revision(session: Session, old: ItemRevision) -> ItemRevision:
+def new_revision(session: Session, old: ItemRevision, **values: object) -> ItemRevision:
+    own = {"number": old.number + 1, "key": TO_A, "created_at": NOW, **values}
     new = ItemRevision(
-        item=old.item, number=old.number + 1, type=old.type, title=old.title, stem=old.stem,
-        content=old.content, key=TO_A, max_score=old.max_score, created_at=NOW,
+        item=old.item, type=old.type, title=old.title, stem=old.stem,
+        content=old.content, max_score=old.max_score, **own,
     )  # fmt: skip
     session.add(new)
     session.flush()
@@ -209,3 +213,109 @@ def test_the_questions_of_a_planned_session_that_no_key_decides_are_named(sessio
     assert found.identifier == session.get_one(Item, question.revision.item_id).identifier
     (view,) = papers.get_batch(session, paper.batch_id).views
     assert [q.position for q in view.questions if q.is_struck] == [2]
+
+
+OLD, NEW = {"correct": ["b"]}, {"correct": ["c"]}
+BEFORE, AFTER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+
+
+def second(session: Session, first: ItemRevision, **values: object) -> ItemRevision:
+    """The next revision, written before the first one's key was corrected, from its key."""
+    return new_revision(session, first, **{"key": first.key, "created_at": BEFORE, **values})
+
+
+def test_a_newer_revision_with_the_replaced_key_is_not_asked_until_it_is_put_right(
+    session: Session,
+) -> None:
+    bank_ = Bank(session)
+    first = bank_.revisions[0]
+    newer = second(session, first)
+    make_key_change(session, first, key=NEW)
+    assert bank_.asked() == {revision.id for revision in bank_.revisions[1:]}
+    (row,) = browsing.struck_items(session, scheme_version_id=bank_.version.id)
+    assert (row.kind, row.doubt.number if row.doubt else 0) == (None, 1)
+    (unit,) = papers.coverage(session, bank_.version.id)
+    assert unit.criteria[0].active == 2
+    make_key_change(session, bank_.revisions[1], Correction.DROPPED)
+    make_key_change(session, newer, key=NEW)
+    assert bank_.asked() == {newer.id, bank_.revisions[2].id}
+
+
+@pytest.mark.parametrize("kind", STRUCK)
+def test_a_newer_revision_with_the_key_of_a_struck_one_is_in_doubt(
+    session: Session, kind: Correction
+) -> None:
+    first, other = make_revision(session), make_revision(session)
+    newer = second(session, first)
+    second(session, other, created_at=AFTER)
+    second(session, other, number=3, key=NEW)
+    make_key_change(session, first, kind)
+    make_key_change(session, other, kind)
+    assert set(doubts(session)) == {newer.id}
+    assert doubts(session, [other.item_id]) == {}
+
+
+def test_a_new_revision_ends_the_doubt_unless_it_brings_the_replaced_key_back(
+    session: Session,
+) -> None:
+    first = make_revision(session)
+    right = second(session, first, key=NEW)
+    later = second(session, first, number=3, key=TO_A, created_at=AFTER)
+    back = second(session, first, number=4, key={**OLD, "qti": {}}, created_at=AFTER)
+    change = make_key_change(session, first, key=NEW)
+    found = doubts(session)
+    assert {right.id, later.id} & set(found) == set()
+    assert (found[back.id].change, found[back.id].number) == (change, 1)
+
+
+def test_a_rubric_is_not_in_doubt_since_a_correction_was_undone(session: Session) -> None:
+    essay = make_revision(session, type=ItemType.ESSAY)
+    second(session, essay, key={**essay.key, "model_answer": "Lain"})
+    make_key_change(session, essay, Correction.DROPPED)
+    make_key_change(session, essay, key=essay.key, number=2)
+    assert doubts(session) == {}
+
+
+def test_two_people_confirm_a_key_in_doubt_though_no_paper_asks_it(session: Session) -> None:
+    first = make_revision(session)
+    newer = second(session, first)
+    wanted = correcting.Wanted(Correction.NEW_KEY, OLD)
+    one, two = make_person(session, Role.ITEM_WRITER), make_person(session, Role.MANAGER)
+
+    def propose() -> KeyProposal:
+        return correcting.propose_correction(
+            session, newer, wanted=wanted, reason="Soalnya lain", actor_id=one.id, now=NOW
+        )
+
+    with pytest.raises(Refusal, match="belum dipakai"):
+        propose()
+    make_key_change(session, first, key=NEW)
+    correcting.confirm_correction(session, propose().id, actor_id=two.id, now=NOW)
+    assert doubts(session) == {}
+    (row,) = browsing.list_items(session, browsing.ItemFilter()).rows
+    assert (row.key, row.has_other_key, row.doubt) == (OLD, False, None)
+
+
+def test_a_session_is_not_planned_on_a_paper_with_a_key_in_doubt(session: Session) -> None:
+    first = make_revision(session)
+    newer = second(session, first)
+    paper = make_paper(session, revisions=[newer, make_revision(session)])
+    exam = make_exam_session(session, paper=paper)
+    make_key_change(session, first, key=NEW)
+    with pytest.raises(Refusal, match=newer.item.identifier):
+        plan(session, [paper])
+    (found,) = papers.struck_questions(session, exam.id)
+    assert (found.position, found.doubt.number if found.doubt else 0) == (1, 1)
+    (view,) = papers.get_batch(session, paper.batch_id).views
+    assert [q.position for q in view.struck] == [1]
+
+
+def test_an_export_names_keys_in_doubt(session: Session, tmp_path: Path) -> None:
+    first = make_revision(session)
+    second(session, first)
+    make_key_change(session, first, key=NEW)
+    made = exporting.make_export(
+        session, Storage(tmp_path), wanted=browsing.ItemFilter(), format_name="gift"
+    )
+    assert [row.item.id for row in made.doubted] == [first.item_id]
+    assert made.corrected == []

@@ -79,7 +79,7 @@ def test_coverage_names_the_criteria_nothing_asks(session: Session) -> None:
     assert [criterion.label for criterion in bank.uncovered] == ["2.1", "2.2"]
 
 
-def test_batch_and_coverage_cost_four_statements(session: Session, statements: list[str]) -> None:
+def test_batch_and_coverage_cost_six_statements(session: Session, statements: list[str]) -> None:
     batch = make_batch(session, papers=2)
     version_id = batch.blueprint.scheme_version_id
     session.expire_all()
@@ -88,7 +88,7 @@ def test_batch_and_coverage_cost_four_statements(session: Session, statements: l
     assert found.blueprint.scheme_version.scheme.title
     (unit,) = papers.coverage(session, version_id, found.views)
     assert unit.criteria[0].criterion.label == "1.1"
-    assert len(statements) == 4
+    assert len(statements) == 6
 
 
 def test_batches_are_listed_with_the_sessions_they_serve(

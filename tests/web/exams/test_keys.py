@@ -19,6 +19,7 @@ from tests.factories.exams import (
     make_revision,
     make_seat,
 )
+from tests.services.exams.test_keys import second
 from tests.web.exams.test_correcting import TYPED
 
 
@@ -166,3 +167,45 @@ def test_an_old_revision_shows_its_own_key(writer: Browser, session: Session) ->
     assert words(writer.page(f"/bank-soal/{old.item_id}"), where) == "C. Pilihan c"
     page = writer.page(f"/bank-soal/{old.item_id}?revisi=1")
     assert words(page, where) == "A. Pilihan a"
+
+
+def test_a_key_in_doubt_is_said_wherever_the_item_is_shown(
+    writer: Browser, manager: Browser, session: Session
+) -> None:
+    first = make_revision(session)
+    newer = second(session, first)
+    paper = make_paper(session, revisions=[newer, make_revision(session)])
+    exam = make_exam_session(session, paper=paper)
+    change = make_key_change(session, first, key={"correct": ["c"]})
+    item, code = f"/bank-soal/{first.item_id}", first.item.identifier
+    correct = f"{item}/revisi/2/koreksi"
+    page = writer.page(item)
+    assert "Kunci revisi 2 diragukan. Kunci revisi 1" in words(page, ".lsp-alert")
+    assert page.select_one(f'.lsp-alert a[href="{correct}"]')
+    assert "juga bila diaktifkan" in words(page, "section[aria-labelledby=langkah]")
+    assert "kuncinya diragukan" in words(writer.page("/bank-soal"), "table")
+    assert "Kunci di bawah ini diragukan" in words(writer.page(f"{item}/revisi"))
+    assert writer.page(f"/koreksi-kunci/{change.id}").select_one(f'a[href="{correct}"]')
+    assert writer.page(f"{item}/revisi/1/koreksi").select_one(f'a[href="{correct}"]')
+    assert "untuk menegaskannya" in words(writer.page(correct))
+    for address in ("/bank-soal/cakupan", f"/naskah/{paper.batch_id}", f"/sesi-ujian/{exam.id}"):
+        alert = words(manager.page(address), ".lsp-alert")
+        assert code in alert, address
+        assert "kuncinya diragukan sejak koreksi pada revisi 1" in alert, address
+    assert "kuncinya diragukan" in words(writer.page(f"/naskah/{paper.batch_id}/1"))
+    exported = words(manager.page(f"/bank-soal/ekspor?format=gift&kode={code}"), ".lsp-alert")
+    assert f"belum disesuaikan: {code}." in exported
+
+
+def test_the_key_in_doubt_of_an_unused_revision_is_confirmed_from_its_page(
+    writer: Browser, session: Session
+) -> None:
+    first = make_revision(session)
+    second(session, first)
+    make_key_change(session, first, key={"correct": ["c"]})
+    address = f"/bank-soal/{first.item_id}/revisi/2/koreksi"
+    page = writer.page(
+        address, data={"kind": "new_key", "correct": "b", "reason": "Pilihannya lain"}
+    )
+    assert not page.select(".govuk-error-summary")
+    assert "Usulan koreksi disimpan" in words(page)

@@ -18,6 +18,7 @@ from lsp.exams.services.correcting.reading import (
     get_proposal,
     list_changes,
     list_proposals,
+    newer_revisions,
     recorded_page,
     waiting_proposal,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "is_used",
     "list_changes",
     "list_proposals",
+    "newer_revisions",
     "propose_correction",
     "recorded_page",
     "waiting_proposal",

@@ -11,6 +11,7 @@ from lsp.exams.models import ItemRevision, KeyChange, KeyProposal, PaperQuestion
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.items import RULES
 from lsp.exams.services.correcting.effects import Wanted
+from lsp.exams.services.keys import doubts
 from lsp.exams.services.scoring import is_in_force
 from lsp.texts import N_, NotFound, Refusal
 
@@ -54,8 +55,9 @@ def propose_correction(
     """Ask for a correction; nothing is marked anew before a second person confirms it.
 
     A question for people has no key to replace: to ask for its own one, its rubric, undoes the
-    correction in force. Raises Refusal for a revision no paper asks, for any other key of such a
-    question, a key or a kind that is in force already, a missing reason, and while another
+    correction in force. While the key of the revision is in doubt (``keys.doubts``) it need not be
+    used, and the key it has may be asked for, to confirm it. Raises Refusal for another revision no
+    paper asks, for any other key of such a question, a key or a kind that is in force already, a missing reason, and while another
     proposal for this revision waits.
     """
     # Two proposals at once: the second waits here and is then refused below.
@@ -66,12 +68,15 @@ def propose_correction(
     )
     if not reason.strip():
         raise Refusal(N_("Tulis alasannya: apa yang salah dan dari mana diketahui."))
-    if not is_used(session, revision.id):
+    is_doubted = revision.id in doubts(session, [revision.item_id])
+    if not is_doubted and not is_used(session, revision.id):
         raise Refusal(N_("Revisi ini belum dipakai di naskah. Tulis saja revisi baru."))
     is_for_people = RULES[revision.type].needs_person
     if is_for_people and wanted.kind is Correction.NEW_KEY and wanted.key != revision.key:
         raise Refusal(N_("Jawaban soal ini dinilai orang, jadi tidak ada kunci yang diganti."))
-    _check_new(revision, in_force(session, revision.id), wanted)
+    # To ask for the key it has is to confirm it.
+    if not is_doubted:
+        _check_new(revision, in_force(session, revision.id), wanted)
     waiting = session.scalar(
         sa.select(KeyProposal.id).where(
             KeyProposal.revision_id == revision.id, KeyProposal.closed_at.is_(None)

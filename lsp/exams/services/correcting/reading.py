@@ -186,6 +186,15 @@ def changes_of(session: Session, revision_id: uuid.UUID) -> list[ChangeRow]:
     return _changes(session, KeyChange.revision_id == revision_id)
 
 
+def newer_revisions(session: Session, revision: ItemRevision) -> Sequence[ItemRevision]:
+    """Those of the same item written after this one, the oldest first."""
+    return session.scalars(
+        sa.select(ItemRevision)
+        .where(ItemRevision.item_id == revision.item_id, ItemRevision.number > revision.number)
+        .order_by(ItemRevision.number)
+    ).all()
+
+
 def _changes(session: Session, condition: sa.ColumnElement[bool]) -> list[ChangeRow]:
     rows = session.execute(
         sa.select(KeyChange, ItemRevision, Item)
