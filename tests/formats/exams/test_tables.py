@@ -3,11 +3,15 @@
 import io
 from dataclasses import replace
 from decimal import Decimal
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.drawing.image import Image as Picture
+from PIL import Image
 
 from lsp.exams.formats import tables
 from lsp.exams.formats.package import BadFile, Reading
@@ -124,3 +128,112 @@ def test_a_fault_is_named_by_its_row():
 def test_a_table_without_a_question_column_is_refused():
     with pytest.raises(BadFile):
         tables.read(b"a,b\n1,2\n")
+
+
+HEADER = ["Kode", "Pertanyaan", "Pilihan A", "Pilihan B", "Kunci"]
+
+
+def workbook(*sheets: list[list[object]], then=lambda book: None) -> bytes:
+    """A workbook of these sheets, S1, S2, …, with what ``then`` adds."""
+    book = Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets, 1):
+        sheet = book.create_sheet(f"S{number}")
+        for row in rows:
+            sheet.append(row)
+    then(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_every_sheet_of_questions_is_read_and_every_other_is_named():
+    fitting = [[HEADER, [f"K-{number}", "A?", "x", "y", "B"]] for number in range(12)]
+    reading = tables.read(workbook([["Catatan"], ["Soal revisi"]], [], *fitting))
+    assert [item.identifier for item in reading.items] == [f"K-{number}" for number in range(12)]
+    assert reading.items[11].where == "lembar S14, baris 2"
+    (note,) = reading.not_carried
+    assert (note.where, note.what) == ("lembar S1", "Catatan Soal revisi")
+
+
+def test_a_column_far_to_the_right_is_named():
+    def far(book: Workbook) -> None:
+        book.active["ZZ1"], book.active["ZZ2"], book.active["XFD2"] = "Asing", "isi", "ujung"
+
+    reading = tables.read(workbook([HEADER, ["K-1", "A?", "x", "y", "B"]], then=far))
+    assert len(reading.items) == 1
+    assert [note.what for note in reading.not_carried] == [
+        "kolom ZZ: Asing",
+        "kolom ZZ: isi",
+        "kolom XFD: ujung",
+    ]
+
+
+def test_cells_under_no_column_name_are_named():
+    text = "Pertanyaan,Pilihan A,Pilihan B,Kunci,,Catatan\nA?,x,y,B,tanpa nama,isi,lebih\n"
+    reading = tables.read(text.encode())
+    assert [(note.where, note.what) for note in reading.not_carried] == [
+        ("baris 1", "kolom Catatan"),
+        ("baris 2", "kolom E: tanpa nama"),
+        ("baris 2", "kolom G: lebih"),
+    ]
+
+
+def test_a_second_header_begins_a_table_of_its_own_columns():
+    text = "Pertanyaan,Pilihan A,Pilihan B,Kunci\nA?,x,y,B\nPertanyaan,Pilihan B,Pilihan A,Kunci\nB?,y,x,B\n"
+    reading = tables.read(text.encode())
+    assert [[row["text"] for row in item.body.content["choices"]] for item in reading.items] == [
+        ["x", "y"],
+        ["x", "y"],
+    ]
+    assert not reading.not_carried
+
+
+def test_comments_pictures_and_raised_figures_of_cells_are_named():
+    def add(book: Workbook) -> None:
+        sheet = book.active
+        sheet["B2"].comment = Comment("Masih ragu", "Tim")
+        out = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(out, "PNG")
+        sheet.add_image(Picture(out), "D2")
+        sheet.oddHeader.center.text = "Rahasia"
+
+    made = workbook([HEADER, ["K-1", "A?", "RAISED", "y", "B"]], then=add)
+    reading = tables.read(_with_raised_figure(made))
+    assert reading.items[0].body.content["choices"][0]["text"] == "m2"
+    assert {(note.where, note.what) for note in reading.not_carried} == {
+        ("sel B2", "komentar: Masih ragu"),
+        ("sel D2", "gambar"),
+        ("sel C2", "bentuk huruf: m2"),
+        ("lembar S1", "kepala halaman: Rahasia"),
+    }
+
+
+def _with_raised_figure(book: bytes) -> bytes:
+    """The workbook with m² for RAISED, as Excel writes a text of several looks."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    looks = "<r><t>m</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>2</t></r>"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    listed = f"<Override PartName='/xl/sharedStrings.xml' ContentType='{kind}'/></Types>"
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(book)) as source, ZipFile(out, "w") as target:
+        target.writestr("xl/sharedStrings.xml", f"<sst xmlns='{main}'><si>{looks}</si></sst>")
+        for name in source.namelist():
+            text = source.read(name)
+            text = text.replace(b't="inlineStr"><is><t>RAISED</t></is>', b't="s"><v>0</v>')
+            target.writestr(name, text.replace(b"</Types>", listed.encode()))
+    return out.getvalue()
+
+
+def test_a_formula_is_shown_as_one_and_not_as_a_sign():
+    reading = tables.read(workbook([HEADER, ["K-1", '=CONCATENATE("a")', "x", "y", "B"]]))
+    assert [note.what for note in reading.not_carried] == ["K-1 (rumus)"]
+
+
+def test_many_sheets_of_far_rows_are_refused_quickly():
+    def far(book: Workbook) -> None:
+        for sheet in book.worksheets:
+            sheet["A90000"] = "x"
+
+    with pytest.raises(BadFile):
+        tables.read(workbook(*[[["x"]]] * 20, then=far))

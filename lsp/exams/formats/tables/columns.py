@@ -121,6 +121,13 @@ def header(choices: int = FEWEST_CHOICES) -> list[str]:
     return [*BEFORE_CHOICES, *columns, *AFTER_CHOICES]
 
 
+def explanations() -> list[list[str]]:
+    """The rows of the template's sheet that explains the columns."""
+    choices = [f"{CHOICE} A, {CHOICE} B, …", "Pilihan jawaban, paling banyak sampai Z."]
+    before, after = (map(list, part.items()) for part in (BEFORE_CHOICES, AFTER_CHOICES))
+    return [["Kolom", "Isi"], *before, choices, *after]
+
+
 #: Known columns by their folded names.
 KNOWN = {fold(name): name for name in header(26)}
 

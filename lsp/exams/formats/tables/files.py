@@ -1,12 +1,9 @@
-"""The rows of a CSV file or an Excel workbook, as texts."""
+"""The rows of a CSV file or of a workbook's sheet, as texts."""
 
 import csv
 import io
-import warnings
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from itertools import zip_longest
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from lsp.exams.formats import limits
 from lsp.exams.formats.package import BadFile
@@ -14,36 +11,79 @@ from lsp.exams.formats.tables import columns
 from lsp.exams.rules.items import fold
 from lsp.texts import N_
 
-#: More rows or columns than any table of questions has.
+#: More rows than any table of questions has, and how many columns of one are kept.
 MOST_ROWS = 5_000
 MOST_COLUMNS = 100
-#: Last row of a sheet that is looked at, blank rows counted.
-FARTHEST_ROW = 100_000
-#: Most XML elements of one part of a workbook, and largest part that openpyxl reads at once.
-MOST_CELLS = 1_500_000
-LARGEST_STYLES = 2 * limits.MEGABYTE
+#: Most cells beyond those columns that are named one by one.
+MOST_FAR = 2_000
 DELIMITERS = ",;\t|"
 #: What a formula's cell reads as; the row is then refused.
 FORMULA = "\ufdd0"
 
 Row = tuple[int, list[str]]
 
+UNKNOWN_COLUMN = N_("Kolom ini tidak dikenal.")
+NO_COLUMN_NAME = N_("Sel ini tidak berada di bawah nama kolom.")
 
-def csv_rows(content: bytes) -> list[Row]:
-    """The rows of a CSV file with the line each begins in, blank rows left out."""
+
+@dataclass(frozen=True)
+class Beside:
+    """Something of a table's file that is in no cell of a question: where, what and why."""
+
+    where: str
+    what: str
+    why: str
+
+
+@dataclass
+class Table:
+    """The rows of a table with the number of each, blank rows left out."""
+
+    #: The sheet's name; empty for a CSV file.
+    sheet: str = ""
+    rows: list[Row] = field(default_factory=list)
+    #: Line, column from 1 and text of cells beyond the columns that are kept.
+    far: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def put(self, line: int, column: int, text: str) -> None:
+        """Take a cell that is not blank; they come in order. Raises BadFile for too many rows."""
+        if not self.rows or self.rows[-1][0] != line:
+            if len(self.rows) >= MOST_ROWS:
+                limits.check_count(MOST_ROWS)
+            self.rows.append((line, []))
+        if column > MOST_COLUMNS:
+            if len(self.far) >= MOST_FAR:
+                raise BadFile(N_("Tabel ini berisi terlalu banyak kolom."))
+            self.far.append((line, column, text))
+            return
+        cells = self.rows[-1][1]
+        cells += [""] * (column - 1 - len(cells))
+        cells.append(text)
+
+    @property
+    def is_help(self) -> bool:
+        """Whether this is the sheet of our template that explains the columns."""
+        told = columns.explanations()
+        return all(cells in told for _, cells in self.rows)
+
+
+def csv_table(content: bytes) -> Table:
+    """The rows of a CSV file with the line each begins in."""
     text = limits.decode(content)
-    rows: list[Row] = []
+    table = Table()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:
         line = 1
         for cells in reader:
-            _take(rows, line, cells)
+            for column, cell in enumerate(cells, 1):
+                if cell.strip():
+                    table.put(line, column, cell)
             line = reader.line_num + 1
     except csv.Error:
         raise BadFile(
             N_("Berkas CSV ini tidak dapat dibaca: lihat baris %(line)s."), line=reader.line_num
         ) from None
-    return rows
+    return table
 
 
 def is_table(text: str) -> bool:
@@ -69,105 +109,76 @@ def delimiter_of(text: str) -> str:
     return max(DELIMITERS, key=known)
 
 
-def _take(rows: list[Row], line: int, cells: Sequence[str]) -> None:
-    if not any(cell.strip() for cell in cells):
-        return
-    if len(cells) > MOST_COLUMNS and any(cell.strip() for cell in cells[MOST_COLUMNS:]):
-        raise BadFile(N_("Tabel ini berisi terlalu banyak kolom."))
-    if len(rows) >= MOST_ROWS:
-        limits.check_count(MOST_ROWS)
-    rows.append((line, list(cells[:MOST_COLUMNS])))
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether a row names the column of the question."""
+    return fold(columns.STEM) in (fold(cell) for cell in cells)
 
 
-def xlsx_rows(content: bytes) -> list[Row]:
-    """The rows of a workbook's sheet of questions with their numbers, blank rows left out.
+def as_records(table: Table) -> tuple[list[tuple[int, dict[str, str]]], list[Beside]]:
+    """Rows by the columns' names, and what stands under no name that is known.
 
-    The sheet is the first whose first row names the column of the question. Formulas are not
-    computed: such a cell reads as ``FORMULA``.
+    A row that names the columns anew begins a table of its own. Raises BadFile when the first row
+    does not name the column of the question.
     """
-    members = limits.open_zip(content)
-    for name in members:
-        if name.endswith((".xml", ".rels")):
-            part = members[name]
-            limits.check_shape(part, MOST_CELLS)
-            if name.endswith(("styles.xml", "workbook.xml")) and len(part) > LARGEST_STYLES:
-                raise BadFile(N_("Isi arsip ini terlalu besar setelah dibuka."))
-    try:
-        sheets = list(_sheets(content))
-    except BadFile:
-        raise
-    except Exception:  # openpyxl meets a broken workbook with whatever happens to fail
-        raise BadFile(N_("Buku kerja Excel ini rusak. Simpan ulang, lalu coba lagi.")) from None
-    filled = [rows for rows in sheets if rows]
-    for rows in filled:
-        if fold(columns.STEM) in (fold(cell) for cell in rows[0][1]):
-            return rows
-    return filled[0] if filled else []
-
-
-def _sheets(content: bytes) -> Iterator[list[Row]]:
-    import openpyxl
-    from openpyxl.cell.read_only import EMPTY_CELL
-
-    with warnings.catch_warnings():
-        # Of features of Excel it passes over, none of which a table of questions needs.
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(
-            io.BytesIO(content), read_only=True, data_only=False, keep_links=False
-        )
-        for sheet in book.worksheets[:10]:
-            sheet.reset_dimensions()
-            rows: list[Row] = []
-            measure = limits.Measure()
-            for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), 1):
-                # A far row makes a million empty ones before it.
-                if number > FARTHEST_ROW:
-                    raise BadFile(N_("Lembar kerja ini berisi terlalu banyak baris."))
-                if set(map(id, row)) != {id(EMPTY_CELL)}:
-                    cells = [_text(cell) for cell in row]
-                    measure.add("".join(cells))
-                    _take(rows, number, cells)
-            yield rows
-
-
-def _text(cell: Any) -> str:
-    """A cell as a person reads it."""
-    value = cell.value
-    if value is None:
-        return ""
-    if cell.data_type == "f":
-        return FORMULA
-    if isinstance(value, bool):
-        return "Benar" if value else "Salah"
-    if isinstance(value, int | float):
-        number = Decimal(repr(value))
-        return f"{number.normalize():f}" if abs(number.adjusted()) < 20 else repr(value)
-    text = str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
-    return limits.without_controls(text)
-
-
-def as_records(rows: Sequence[Row]) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
-    """Rows by the columns' names, and the names of columns that are not known.
-
-    Raises BadFile when the first row does not name the column of the question.
-    """
-    if not rows:
+    if not table.rows:
         raise BadFile(N_("Tabel ini kosong."))
-    names = [columns.KNOWN.get(fold(cell), "") for cell in rows[0][1]]
-    if columns.STEM not in names:
+    if not is_header(table.rows[0][1]):
         raise BadFile(
             N_("Baris pertama harus memuat nama kolom, antara lain “Pertanyaan”. Pakai templat.")
         )
+    records: list[tuple[int, dict[str, str]]] = []
+    beside: list[Beside] = []
+    header: list[str] = []
+    for line, cells in table.rows:
+        if not header or _names_only(cells):
+            header, names = cells, _named(cells)
+            for cell, name in zip(cells, names, strict=True):
+                if cell.strip() and not name:
+                    what = f"kolom {shown(cell.strip())}"
+                    beside.append(Beside(f"baris {line}", what, UNKNOWN_COLUMN))
+            continue
+        record = {}
+        for place, cell in enumerate(cells):
+            name = names[place] if place < len(names) else ""
+            if name:
+                record[name] = columns.unguarded(cell)
+            elif cell.strip() and not (place < len(header) and header[place].strip()):
+                beside.append(_stray(line, place + 1, cell))
+        records.append((line, {**dict.fromkeys(filter(None, names), ""), **record}))
+    beside += [_stray(*far) for far in table.far]
+    return records, beside
+
+
+def _names_only(cells: Sequence[str]) -> bool:
+    """Whether a row is a header again: it has the question's column and only names of columns."""
+    return is_header(cells) and all(
+        not cell.strip() or fold(cell) in columns.KNOWN for cell in cells
+    )
+
+
+def _named(cells: Sequence[str]) -> list[str]:
+    """The columns that a header names, empty where it names none we know."""
+    names = [columns.KNOWN.get(fold(cell), "") for cell in cells]
     named = [name for name in names if name]
     if len(named) != len(set(named)):
         raise BadFile(N_("Ada kolom yang tertulis dua kali di baris pertama."))
-    unknown = [cell.strip() for cell, name in zip(rows[0][1], names, strict=True) if not name]
-    records = []
-    for line, cells in rows[1:]:
-        record = {
-            name: columns.unguarded(cell)
-            for name, cell in zip_longest(names, cells, fillvalue="")
-            if name
-        }
-        records.append((line, record))
-    return records, [name for name in unknown if name]
+    return names
+
+
+def _stray(line: int, column: int, cell: str) -> Beside:
+    """A cell that stands under no name."""
+    return Beside(f"baris {line}", f"kolom {_letters(column)}: {shown(cell)}", NO_COLUMN_NAME)
+
+
+def _letters(column: int) -> str:
+    """A column as a spreadsheet calls it: 28 is AB."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
+
+
+def shown(cell: str) -> str:
+    """A cell's text in a sentence for people."""
+    return cell.replace(FORMULA, "(rumus)")

@@ -8,7 +8,15 @@ from lsp.exams.formats import limits
 from lsp.exams.formats.gathering import NO_SUCH_HTML, Gathering, shorten, title_of
 from lsp.exams.formats.package import Reading, ReadItem
 from lsp.exams.formats.tables import columns as c
-from lsp.exams.formats.tables.files import FORMULA, Row, as_records, csv_rows, xlsx_rows
+from lsp.exams.formats.tables.books import xlsx_tables
+from lsp.exams.formats.tables.files import (
+    FORMULA,
+    Beside,
+    Table,
+    as_records,
+    csv_table,
+    shown,
+)
 from lsp.exams.formats.tables.gaps import read_gaps
 from lsp.exams.formats.tables.keys import read_numbers, read_short_answer
 from lsp.exams.rules import wording, writing
@@ -31,28 +39,38 @@ def read(content: bytes, name: str = "") -> Reading:
 
 def read_csv(content: bytes, name: str = "") -> Reading:  # noqa: ARG001 -- every format is called alike
     """The questions of a CSV file. Raises BadFile when it is no table of questions."""
-    return _read_rows("csv", csv_rows(content))
+    return _read("csv", [csv_table(content)], [])
 
 
 def read_xlsx(content: bytes, name: str = "") -> Reading:  # noqa: ARG001 -- every format is called alike
     """The questions of a workbook. Raises BadFile when it is no table of questions."""
-    return _read_rows("xlsx", xlsx_rows(content))
+    tables, beside = xlsx_tables(content)
+    return _read("xlsx", tables or [Table()], beside)
 
 
-def _read_rows(format_name: str, rows: Sequence[Row]) -> Reading:
-    records, unknown = as_records(rows)
+def _read(format_name: str, tables: Sequence[Table], beside: Sequence[Beside]) -> Reading:
     gathering = Gathering(format_name)
-    for column in unknown:
-        gathering.leave("baris 1", f"kolom {column}", Refusal(N_("Kolom ini tidak dikenal.")))
+    for table in tables:
+        _read_table(gathering, table, f"lembar {table.sheet}, " if len(tables) > 1 else "")
+    for one in beside:
+        gathering.leave(one.where, one.what, Refusal(one.why))
+    return gathering.reading()
+
+
+def _read_table(gathering: Gathering, table: Table, sheet: str) -> None:
+    """Take the questions of a table; ``sheet`` goes before the number of a row."""
+    records, beside = as_records(table)
+    for one in beside:
+        gathering.leave(f"{sheet}{one.where}", one.what, Refusal(one.why))
     for line, record in records:
-        where = f"baris {line}"
+        where = f"{sheet}baris {line}"
         code = record.get(c.CODE, "")
         if code.startswith(EXAMPLE):
             gathering.leave(where, code, Refusal(N_("Ini contoh dari templat, bukan soal.")))
             continue
-        with gathering.question(where, " ".join((code, shorten(record.get(c.STEM, "")))).strip()):
+        what = shown(f"{code} {shorten(record.get(c.STEM, ''))}").strip()
+        with gathering.question(where, what):
             take_record(gathering, where, record)
-    return gathering.reading()
 
 
 def take_record(gathering: Gathering, where: str, record: Record) -> None:

@@ -43,8 +43,7 @@ def write_xlsx(items: Sequence[ReadItem], media: Sequence[Media]) -> Written:
     book = Workbook()
     questions, help_sheet = book.worksheets[0], book.create_sheet("Petunjuk")
     questions.title = "Soal"
-    told = [["Kolom", "Isi"], *([name, text] for name, text in _explanations())]
-    for sheet, table in ((questions, rows), (help_sheet, told)):
+    for sheet, table in ((questions, rows), (help_sheet, c.explanations())):
         for row_number, row in enumerate(table, 1):
             for column, text in enumerate(row, 1):
                 if not text:
@@ -67,13 +66,6 @@ def write_xlsx(items: Sequence[ReadItem], media: Sequence[Media]) -> Written:
 def template() -> bytes:
     """The workbook writers begin with: columns, an example of each type, explanations."""
     return write_xlsx([], [])[0]
-
-
-def _explanations() -> Iterator[tuple[str, str]]:
-    yield from c.BEFORE_CHOICES.items()
-    yield f"{c.CHOICE} A, {c.CHOICE} B, …", "Pilihan jawaban, paling banyak sampai Z."
-    yield from c.AFTER_CHOICES.items()
-    yield "Contoh", "Baris dengan kode CONTOH-… tidak diimpor. Hapus atau ganti kodenya."
 
 
 def _too_long(items: Sequence[ReadItem], rows: Sequence[Sequence[str]]) -> Iterator[NotCarried]:
