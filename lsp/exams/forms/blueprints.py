@@ -64,7 +64,9 @@ class BlueprintForm(Form):
     )
     max_exposure = IntegerField(
         _l("Batas pakai setiap soal (opsional)"),
-        description=_l("Paling banyak di berapa naskah; sesudah itu soal ditahan"),
+        description=_l(
+            "Paling banyak di berapa naskah yang dipakai sesi; sesudah itu soal ditahan"
+        ),
         validators=[Optional(), NumberRange(1, 9999, _l("Isi 1 sampai 9999 naskah"))],
         render_kw=NARROW,
     )

@@ -26,7 +26,7 @@ class Blueprint(Base):
     length: Mapped[int]
     #: How many questions on trial come with them and do not count.
     pilot_count: Mapped[int] = mapped_column(default=0)
-    #: In how many papers an item may stand before it is left out; null for no limit.
+    #: In how many papers of sessions an item may stand before it is left out; null for no limit.
     max_exposure: Mapped[int | None]
     #: How right and wrong choices count: an ``exams.rules.items.ScoringPolicy`` as JSON; empty for
     #: the default.

@@ -23,6 +23,7 @@ from lsp.exams.models import (
     ItemRevision,
     Paper,
     PaperQuestion,
+    SessionPaper,
 )
 from lsp.exams.rules.assembling import (
     Assembly,
@@ -35,7 +36,6 @@ from lsp.exams.rules.assembling import (
 )
 from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES, ItemState
 from lsp.exams.rules.passing import PassKind, PassRule
-from lsp.exams.services.bank.moving import restrict_overexposed
 from lsp.exams.services.blueprints import get_blueprint, rows_of
 from lsp.exams.services.browsing import newest_revision
 from lsp.exams.services.keys import may_be_asked
@@ -162,15 +162,10 @@ def keep_papers(
     actor_id: uuid.UUID | None,
     now: datetime,
 ) -> list[Paper]:
-    """Store chosen papers as one batch.
-
-    Items that have now been used as often as the blueprint lets them are kept out of further
-    papers (``restricted``).
-    """
+    """Store chosen papers as one batch."""
     papers = _papers(task, assembly, now)
     session.add_all(papers)
     session.flush()
-    _restrict(session, task, assembly, now)
     audit.record(
         session,
         action="papers.assembled",
@@ -213,13 +208,14 @@ def _sources(session: Session, blueprint: Blueprint) -> dict[Candidate, _Source]
     """Newest revisions of the items a paper may have, in one statement.
 
     Active ones, and those on trial when the blueprint takes pilots; none whose answers a
-    correction left without a key.
+    correction left without a key. Only papers of sessions count as uses: nobody saw the others.
     """
     states = [ItemState.ACTIVE] + [ItemState.PILOT] * bool(blueprint.pilot_count)
     used = aliased(ItemRevision)
     uses = (
         sa.select(used.item_id, sa.func.count(PaperQuestion.paper_id.distinct()).label("count"))
         .join(PaperQuestion, PaperQuestion.revision_id == used.id)
+        .where(PaperQuestion.paper_id.in_(sa.select(SessionPaper.paper_id)))
         .group_by(used.item_id)
         .subquery()
     )
@@ -307,20 +303,6 @@ def _papers(task: Task, assembly: Assembly, now: datetime) -> list[Paper]:
         ]
         papers.append(paper)
     return papers
-
-
-def _restrict(session: Session, task: Task, assembly: Assembly, now: datetime) -> None:
-    """Keep the items out of further papers that now stand in as many as the blueprint allows."""
-    most = task.wish.max_exposure
-    if most is None:
-        return
-    uses: dict[Candidate, int] = {}
-    for paper in assembly.papers:
-        for candidate in paper:
-            uses[candidate] = uses.get(candidate, candidate.uses) + 1
-    seen_enough = [task.sources[c].item_id for c, count in uses.items() if count >= most]
-    if seen_enough:
-        restrict_overexposed(session, seen_enough, now)
 
 
 def _worded(fault: Fault, task: Task) -> Refusal:

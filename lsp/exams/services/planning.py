@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from lsp import audit
 from lsp.exams.models import (
@@ -20,7 +20,9 @@ from lsp.exams.models import (
     Seat,
     SessionPaper,
 )
+from lsp.exams.services.bank.moving import restrict_overexposed
 from lsp.exams.services.keys import may_be_asked
+from lsp.exams.services.watchers import get_watched
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import N_, NotFound, Refusal
 
@@ -66,9 +68,10 @@ def plan_session(
 ) -> ExamSession:
     """Put a session on one or several parallel papers on the list, with a new token.
 
-    Seats get the papers in turn. Raises Refusal for times that do not fit together, for no paper,
+    Seats get the papers in turn. Items that now stand in as many papers of sessions as their
+    blueprint allows are kept out of further papers (``restricted``). Raises Refusal for times that do not fit together, for no paper,
     for papers that were not made together and for one with a question that a correction left
-    without a key, or with one in doubt; NotFound for an unknown paper.
+    without a key, or with one in doubt, or that stood in too many papers meanwhile; NotFound for an unknown paper.
     """
     if plan.closes_at <= plan.opens_at:
         raise Refusal(N_("Waktu tutup harus sesudah waktu buka."))
@@ -77,6 +80,7 @@ def plan_session(
     if (plan.closes_at - plan.opens_at).total_seconds() < plan.length_minutes * 60:
         raise Refusal(N_("Lama ujian lebih panjang daripada jarak buka dan tutup sesi."))
     papers = _parallel(session, paper_ids)
+    used_up = _used_up(session, papers)
     exam_session = ExamSession(
         title=plan.title,
         scheme_version_id=session.get_one(Blueprint, papers[0].blueprint_id).scheme_version_id,
@@ -95,6 +99,8 @@ def plan_session(
     ]
     session.add(exam_session)
     session.flush()
+    if used_up:
+        restrict_overexposed(session, used_up, now)
     _record(session, "session.planned", exam_session, actor_id, now)
     return exam_session
 
@@ -135,6 +141,45 @@ def _check_keys(session: Session, paper_ids: Sequence[uuid.UUID]) -> None:
         )
 
 
+def _used_up(session: Session, papers: Sequence[Paper]) -> list[uuid.UUID]:
+    """Items that stand in as many papers of sessions as they may once these are used, too.
+
+    Raises Refusal for those that would stand in more: other papers with them were used since
+    these were made.
+    """
+    most = session.get_one(Blueprint, papers[0].blueprint_id).max_exposure
+    if most is None:
+        return []
+    paper_ids = [paper.id for paper in papers]
+    asked, other = aliased(ItemRevision), aliased(PaperQuestion)
+    here = (
+        sa.select(asked.item_id)
+        .join(other, other.revision_id == asked.id)
+        .where(other.paper_id.in_(paper_ids), other.counts)
+    )
+    is_used = PaperQuestion.paper_id.in_(sa.select(SessionPaper.paper_id))
+    rows = session.execute(
+        sa.select(Item.id, Item.identifier, sa.func.count(PaperQuestion.paper_id.distinct()))
+        .join(ItemRevision, ItemRevision.item_id == Item.id)
+        .join(PaperQuestion, PaperQuestion.revision_id == ItemRevision.id)
+        .where(Item.id.in_(here), is_used | PaperQuestion.paper_id.in_(paper_ids))
+        .group_by(Item.id, Item.identifier)
+        .having(sa.func.count(PaperQuestion.paper_id.distinct()) >= most)
+        .order_by(Item.identifier)
+    ).all()
+    too_often = [identifier for _, identifier, count in rows if count > most]
+    if too_often:
+        raise Refusal(
+            N_(
+                "Sejak naskah ini disusun, sesi lain memakai soal yang sama sampai batasnya"
+                " (%(most)s naskah): %(identifiers)s. Susun naskah baru."
+            ),
+            most=most,
+            identifiers=", ".join(too_often[:10]),
+        )
+    return [item_id for item_id, _, _ in rows]
+
+
 def new_token() -> str:
     """A token for the invigilator to read out."""
     return "".join(secrets.choice(TOKEN_CHARACTERS) for _ in range(TOKEN_LENGTH))
@@ -143,8 +188,11 @@ def new_token() -> str:
 def change_token(
     session: Session, session_id: uuid.UUID, *, actor_id: uuid.UUID, now: datetime
 ) -> ExamSession:
-    """Replace the token; who has started already is not asked again. Raises NotFound."""
-    exam_session = get_session(session, session_id)
+    """Replace the token; who has started already is not asked again.
+
+    Raises NotFound, and Refusal for who sits in the session.
+    """
+    exam_session = get_watched(session, session_id, actor_id)
     exam_session.token = new_token()
     _record(session, "session.token_changed", exam_session, actor_id, now)
     return exam_session

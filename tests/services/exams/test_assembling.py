@@ -24,6 +24,7 @@ from lsp.texts import NotFound, Refusal
 from tests.conftest import NOW
 from tests.factories.exams import make_revision
 from tests.factories.skkni import make_scheme_version, make_unit
+from tests.services.exams.test_planning import plan
 
 
 def make_bank(session: Session, size: int = 8) -> SchemeVersion:
@@ -123,17 +124,33 @@ def test_what_was_used_as_often_as_allowed_is_kept_out(session: Session) -> None
     version = make_bank(session, size=4)
     blueprint = blueprint_of(session, version, (ItemType.ESSAY, 2), max_exposure=1)
     (first,) = assembled(session, blueprint)
+    plan(session, [first])
     assert {item.state for item in items_of(session, first)} == {ItemState.RESTRICTED}
     (second,) = assembled(session, blueprint)
     assert not set(revisions(first)) & set(revisions(second))
+    plan(session, [second])
     with pytest.raises(NotAssembled):
         assembled(session, blueprint)
+
+
+def test_papers_nobody_used_use_nothing_up(session: Session) -> None:
+    version = make_bank(session, size=2)
+    blueprint = blueprint_of(session, version, (ItemType.ESSAY, 2), max_exposure=1)
+    (trial,), (used,) = assembled(session, blueprint), assembled(session, blueprint)
+    assert {item.state for item in items_of(session, trial)} == {ItemState.ACTIVE}
+    plan(session, [used])
+    plan(session, [used])
+    # The other paper asks what has been used up since.
+    code = min(item.identifier for item in items_of(session, trial))
+    with pytest.raises(Refusal, match=code):
+        plan(session, [trial])
 
 
 def test_a_used_up_item_that_was_released_again_is_still_used_up(session: Session) -> None:
     version = make_bank(session, size=2)
     blueprint = blueprint_of(session, version, (ItemType.ESSAY, 2), max_exposure=1)
     (paper,) = assembled(session, blueprint)
+    plan(session, [paper])
     for item in items_of(session, paper):
         item.state = ItemState.ACTIVE
     session.flush()

@@ -27,7 +27,7 @@ class Candidate:
     #: Parameters of the two-parameter logistic model; None where not estimated.
     discrimination: float | None = None
     location: float | None = None
-    #: In how many papers it stands already.
+    #: In how many papers of sessions it stands already.
     uses: int = 0
     #: On trial: chosen only as a pilot, and not counted.
     is_pilot: bool = False
