@@ -77,7 +77,7 @@ def set_rule(
     one given before stays. Raises Refusal for what is no key and for a file that cannot be read,
     NotFound for an unknown session.
     """
-    exam = get_exam(session, session_id)
+    exam = get_exam(session, session_id, actor_id=actor_id)
     others = _keys(config_keys)
     if file:
         others = _keys([*others, seb.config_key(seb.read_settings(file))])
@@ -152,7 +152,7 @@ def waive(
     """
     if not reason.strip():
         raise Refusal(N_("Isi alasan asesi mengerjakan tanpa Safe Exam Browser."))
-    seat = get_seat(session, session_id, seat_id)
+    seat = get_seat(session, session_id, seat_id, actor_id=actor_id)
     if not known(session, once, [seat.id]):
         add_event(
             session, seat.id, SEB_WAIVED, reason=reason, once=once, actor_id=actor_id, now=now

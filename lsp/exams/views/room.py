@@ -14,15 +14,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from lsp.exams.forms.room import PERCENT, CloseForm, ExtraTimeForm, IncidentForm, ReasonForm
-from lsp.exams.models import ExamSession, Seat
+from lsp.exams.models import Seat
 from lsp.exams.services import planning, rooms
+from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
 from lsp.exams.views import room_words as words
 from lsp.exams.views.late_words import late_rows
 from lsp.extensions import format_clock
 from lsp.pages import refusal_text
 from lsp.security import may, me
-from lsp.texts import NotFound, Refusal
+from lsp.texts import Refusal
 from lsp.web import now, session
 
 #: Seconds from one question of the script to the next.
@@ -33,7 +34,7 @@ EVERY = 5
 @may("sessions.invigilate")
 def room(session_id: UUID) -> str:
     """The invigilator's room: the token, every seat, what happened so far."""
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     seen = rooms.room(session, exam, now())
     return render_template(
         "exams/room.html",
@@ -53,9 +54,7 @@ def room(session_id: UUID) -> str:
 @may("sessions.invigilate")
 def room_state(session_id: UUID) -> ResponseReturnValue:
     """The same for the script, in words, so that it only has to put them where they belong."""
-    exam = session.get(ExamSession, session_id)
-    if exam is None:
-        raise NotFound
+    exam = get_watched(session, session_id, me().person_id)
     seen = rooms.room(session, exam, now())
     return {
         "clock": format_clock(now(), exam.timezone),
@@ -70,8 +69,8 @@ def room_state(session_id: UUID) -> ResponseReturnValue:
 @may("sessions.invigilate")
 def room_seat(session_id: UUID, seat_id: UUID) -> str:
     """One seat: how it stands, what can be done, everything that was noted."""
-    exam = planning.get_session(session, session_id)
-    seat = rooms.get_seat(session, session_id, seat_id)
+    exam = get_watched(session, session_id, me().person_id)
+    seat = rooms.get_seat(session, session_id, seat_id, actor_id=me().person_id)
     late = rooms.late_of_seat(session, exam, seat_id, now())
     return render_template(
         "exams/room_seat.html",
@@ -119,8 +118,10 @@ def seat_time(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
 
 
 def _extra_time(session_id: UUID, seat_id: UUID | None) -> ResponseReturnValue:
-    exam = planning.get_session(session, session_id)
-    seat = rooms.get_seat(session, session_id, seat_id) if seat_id else None
+    exam = get_watched(session, session_id, me().person_id)
+    seat = (
+        rooms.get_seat(session, session_id, seat_id, actor_id=me().person_id) if seat_id else None
+    )
     form = ExtraTimeForm()
     if form.validate_on_submit():
         minutes = form.amount.data or 0
@@ -176,7 +177,7 @@ def _back(session_id: UUID, seat_id: UUID | None) -> ResponseReturnValue:
 @may("sessions.invigilate")
 def room_close(session_id: UUID) -> ResponseReturnValue:
     """Close the session later, so that time granted near its end really helps."""
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     form = CloseForm()
     if form.validate_on_submit():
         try:
@@ -296,8 +297,10 @@ def _act(
     done: Callable[[int], str],
 ) -> ResponseReturnValue:
     """A page that asks for a reason and then does one thing, at one seat or in the room."""
-    exam = planning.get_session(session, session_id)
-    seat = rooms.get_seat(session, session_id, seat_id) if seat_id else None
+    exam = get_watched(session, session_id, me().person_id)
+    seat = (
+        rooms.get_seat(session, session_id, seat_id, actor_id=me().person_id) if seat_id else None
+    )
     form = ReasonForm()
     if form.validate_on_submit():
         try:
@@ -323,8 +326,8 @@ def _act(
 @may("sessions.invigilate")
 def seat_incident(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
     """Put on record what happened at a seat."""
-    exam = planning.get_session(session, session_id)
-    seat = rooms.get_seat(session, session_id, seat_id)
+    exam = get_watched(session, session_id, me().person_id)
+    seat = rooms.get_seat(session, session_id, seat_id, actor_id=me().person_id)
     form = IncidentForm()
     if form.validate_on_submit():
         rooms.note_incident(

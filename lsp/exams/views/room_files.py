@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from lsp.exams.forms.room import AnswerFileForm
 from lsp.exams.rules.answer_files import LARGEST
-from lsp.exams.services import planning
 from lsp.exams.services.sitting.loading import load_answer_file
+from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -24,7 +24,7 @@ def room_file(session_id: UUID) -> ResponseReturnValue:
 
     The page is the answer itself, no redirect: loading the same file twice changes nothing.
     """
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     form, result = AnswerFileForm(), None
     if form.validate_on_submit():
         with form.file.data.stream as stream:

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from lsp.exams.forms.late import COUNT, LateForm
-from lsp.exams.services import planning, rooms
+from lsp.exams.services import rooms
+from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
 from lsp.exams.views.late_words import late_rows
 from lsp.pages import refusal_text
@@ -23,8 +24,8 @@ from lsp.web import now, session
 @may("sessions.invigilate")
 def seat_late(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
     """Count or leave the late answers of one seat, for a reason."""
-    exam = planning.get_session(session, session_id)
-    seat = rooms.get_seat(session, session_id, seat_id)
+    exam = get_watched(session, session_id, me().person_id)
+    seat = rooms.get_seat(session, session_id, seat_id, actor_id=me().person_id)
     late = rooms.late_of_seat(session, exam, seat_id, now())
     form = LateForm()
     if not late.waiting and late.open:

@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 
 from lsp.exams.formats.tables.columns import guarded
 from lsp.exams.models import ExamSession
-from lsp.exams.services import planning
 from lsp.exams.services.rooms import notes
+from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
 from lsp.exams.views.room_words import event_words
 from lsp.security import may, me
@@ -25,7 +25,7 @@ from lsp.web import now, session
 @may("session_notes.read")
 def session_notes(session_id: UUID) -> str:
     """Incidents, pauses, grants and what browsers noted, and how many answers came late."""
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     seat_id = request.args.get("kursi", type=UUID)
     return render_template(
         "exams/session_notes.html",
@@ -48,7 +48,7 @@ def session_notes(session_id: UUID) -> str:
 @may("session_notes.read")
 def session_notes_file(session_id: UUID) -> ResponseReturnValue:
     """The same as a table: a row for each note, and one for a seat without."""
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     noted = notes.all_notes(
         session,
         exam,

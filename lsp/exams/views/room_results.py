@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lsp.exams.forms.room import ReasonForm
-from lsp.exams.services import planning, rooms
+from lsp.exams.services import rooms
+from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -21,8 +22,8 @@ from lsp.web import now, session
 @may("marking.manage")
 def open_result(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
     """Let an invigilator decide about a sitting that a recommendation rests on, with a reason."""
-    exam = planning.get_session(session, session_id)
-    seat = rooms.get_seat(session, session_id, seat_id)
+    exam = get_watched(session, session_id, me().person_id)
+    seat = rooms.get_seat(session, session_id, seat_id, actor_id=me().person_id)
     form = ReasonForm()
     if form.validate_on_submit():
         try:

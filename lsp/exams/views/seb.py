@@ -29,9 +29,10 @@ from lsp.exams.forms.seb import SebForm
 from lsp.exams.models import ExamSession, Seat
 from lsp.exams.rules import seb as rules
 from lsp.exams.rules.seb import HEADERS, Proof
-from lsp.exams.services import planning, rooms, seb
+from lsp.exams.services import rooms, seb
 from lsp.exams.services.seb import SebRule
 from lsp.exams.services.sitting import OwnPlace, get_own_seat
+from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me, open_to_all
@@ -49,7 +50,7 @@ PROVEN, NONCE = "seb", "seb_nonce"
 @may("sessions.manage")
 def session_seb(session_id: UUID) -> ResponseReturnValue:
     """Switch the browser on or off for a session, and its keys."""
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     form = SebForm.showing(SebRule.of(exam))
     if form.validate_on_submit():
         try:
@@ -116,8 +117,8 @@ def seb_quit() -> str:
 @may("sessions.invigilate")
 def seat_without_seb(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
     """Let one seat in without the browser."""
-    exam = planning.get_session(session, session_id)
-    seat = rooms.get_seat(session, session_id, seat_id)
+    exam = get_watched(session, session_id, me().person_id)
+    seat = rooms.get_seat(session, session_id, seat_id, actor_id=me().person_id)
     form = ReasonForm()
     if form.validate_on_submit():
         seb.waive(

@@ -10,6 +10,7 @@ from lsp.exams.forms.sessions import PlanForm
 from lsp.exams.rules.corrections import CORRECTION_NAMES
 from lsp.exams.rules.kinds import TYPE_NAMES
 from lsp.exams.services import marking, papers, planning, rooms
+from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -29,7 +30,7 @@ def sessions() -> str:
 @may("sessions.read")
 def session_page(session_id: UUID) -> str:
     """One session: when and where, its paper, its seats."""
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     room = rooms.room(session, exam, now())
     return render_template(
         "exams/session.html",

@@ -164,6 +164,6 @@ def test_a_sitting_opened_in_a_paused_room_stands_and_goes_on_with_it(session):
     grant(session, attempt)
     assert attempt.paused_at == BACK
     on = BACK + timedelta(minutes=20)
-    said = {"reason": "Aman", "once": uuid.uuid4(), "actor_id": attempt.seat.candidate_id}
+    said = {"reason": "Aman", "once": uuid.uuid4(), "actor_id": make_person(session).id}
     rooms.resume(session, session_id=exam.id, seat_id=None, now=on, **said)
     assert (attempt.paused_at, attempt.deadline) == (None, on + timedelta(minutes=10))

@@ -35,7 +35,7 @@ def move_seat(
     """
     if not reason.strip():
         raise Refusal(N_("Isi alasan pindah perangkat."))
-    seat = get_seat(session, session_id, seat_id)
+    seat = get_seat(session, session_id, seat_id, actor_id=actor_id)
     if known(session, once, [seat.id]):
         return 0
     attempt = session.scalar(

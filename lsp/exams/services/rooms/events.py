@@ -105,7 +105,7 @@ def note_incident(
     """
     if not text.strip():
         raise Refusal(N_("Tulis apa yang terjadi."))
-    seat = get_seat(session, session_id, seat_id)
+    seat = get_seat(session, session_id, seat_id, actor_id=actor_id)
     if known(session, once, [seat.id]):
         return
     add_event(session, seat.id, INCIDENT, reason=text, once=once, actor_id=actor_id, now=now)

@@ -101,9 +101,9 @@ def grant_extra_time(
     _demand_reason(reason, N_("Isi alasan tambahan waktu."))
     if not 1 <= minutes <= MOST_MINUTES:
         raise Refusal(N_("Isi tambahan waktu 1 sampai %(most)s menit."), most=MOST_MINUTES)
-    exam = get_exam(session, session_id)
+    exam = get_exam(session, session_id, actor_id=actor_id)
     if seat_id is not None:
-        get_seat(session, session_id, seat_id)
+        get_seat(session, session_id, seat_id, actor_id=actor_id)
     # A later close moves the deadlines of others, too.
     held = places(session, session_id, None if move_close else seat_id)
     asked = _asked(session, held, seat_id, person_id=actor_id, now=now)
@@ -253,7 +253,7 @@ def extend_close(
     _demand_reason(reason, N_("Isi alasan perpanjangan."))
     if not 1 <= minutes <= MOST_MINUTES:
         raise Refusal(N_("Isi perpanjangan 1 sampai %(most)s menit."), most=MOST_MINUTES)
-    exam, places = _room(session, session_id, None)
+    exam, places = _room(session, session_id, None, actor_id)
     sitting = [attempt for _, attempt in places if attempt is not None]
     if exam.closes_at <= now and not sitting:
         raise Refusal(N_("Sesi ini sudah ditutup dan tidak ada yang masih mengerjakan."))
@@ -302,7 +302,7 @@ def pause(
     of another session.
     """
     _demand_reason(reason, N_("Isi alasan jeda."))
-    exam, places = _room(session, session_id, seat_id)
+    exam, places = _room(session, session_id, seat_id, actor_id)
     done = known(session, once, [seat.id for seat, _ in places])
     if done:
         return len(done)
@@ -348,7 +348,7 @@ def resume(
     for a seat of another session.
     """
     _demand_reason(reason, N_("Isi alasan melanjutkan."))
-    exam, places = _room(session, session_id, seat_id)
+    exam, places = _room(session, session_id, seat_id, actor_id)
     done = known(session, once, [seat.id for seat, _ in places])
     if done:
         return len(done)
@@ -387,12 +387,12 @@ def _demand_reason(reason: str, refusal: str) -> None:
 
 
 def _room(
-    session: Session, session_id: uuid.UUID, seat_id: uuid.UUID | None
+    session: Session, session_id: uuid.UUID, seat_id: uuid.UUID | None, actor_id: uuid.UUID
 ) -> tuple[ExamSession, Places]:
     """The session and its unfinished seats, locked. Raises Refusal when there are none."""
-    exam = get_exam(session, session_id)
+    exam = get_exam(session, session_id, actor_id=actor_id)
     if seat_id is not None:
-        get_seat(session, session_id, seat_id)
+        get_seat(session, session_id, seat_id, actor_id=actor_id)
     places = unfinished(session, session_id, seat_id)
     if not places:
         raise Refusal(N_("Tidak ada kursi yang masih membutuhkan waktu."))

@@ -110,7 +110,7 @@ def open_result(
     """
     if not reason.strip():
         raise Refusal(N_("Isi alasan hasil ujian dibuka lagi."))
-    seat = get_seat(session, session_id, seat_id)
+    seat = get_seat(session, session_id, seat_id, actor_id=actor_id)
     attempt = session.scalars(
         sa.select(Attempt)
         .where(Attempt.seat_id == seat.id)

@@ -8,11 +8,16 @@ from sqlalchemy.orm import Session, contains_eager
 
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.services.watchers import get_watched
 from lsp.texts import NotFound
 
 
-def get_exam(session: Session, session_id: uuid.UUID) -> ExamSession:
-    """A session, locked against others who change its clock. Raises NotFound."""
+def get_exam(session: Session, session_id: uuid.UUID, *, actor_id: uuid.UUID) -> ExamSession:
+    """A session, locked against others who change its clock.
+
+    Raises NotFound, and Refusal for who sits in it (``watchers``).
+    """
+    get_watched(session, session_id, actor_id)
     exam = session.scalar(
         sa.select(ExamSession)
         .where(ExamSession.id == session_id)
@@ -24,8 +29,14 @@ def get_exam(session: Session, session_id: uuid.UUID) -> ExamSession:
     return exam
 
 
-def get_seat(session: Session, session_id: uuid.UUID, seat_id: uuid.UUID) -> Seat:
-    """A seat of this session with its candidate. Raises NotFound."""
+def get_seat(
+    session: Session, session_id: uuid.UUID, seat_id: uuid.UUID, *, actor_id: uuid.UUID
+) -> Seat:
+    """A seat of this session with its candidate, for somebody who watches over it.
+
+    Raises NotFound, and Refusal for who sits in the session, there or elsewhere (``watchers``).
+    """
+    get_watched(session, session_id, actor_id)
     seat = session.scalar(
         sa.select(Seat)
         .join(Seat.candidate)

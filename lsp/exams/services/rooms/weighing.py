@@ -53,7 +53,7 @@ def weigh_late(
     """
     if not reason.strip():
         raise Refusal(N_("Isi alasan keputusan."))
-    seat = get_seat(session, session_id, seat_id)
+    seat = get_seat(session, session_id, seat_id, actor_id=actor_id)
     attempt = session.scalars(
         sa.select(Attempt)
         .where(Attempt.seat_id == seat.id)

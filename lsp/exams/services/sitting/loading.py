@@ -22,6 +22,7 @@ from lsp.exams.services.sitting.late import is_in_time, last_moment
 from lsp.exams.services.sitting.remarking import mark_changed
 from lsp.exams.services.sitting.saving import answer_values, read_response
 from lsp.exams.services.sitting.writing import write
+from lsp.exams.services.watchers import get_watched
 from lsp.texts import N_, Refusal
 
 #: Kind of the ``SeatEvent`` written here.
@@ -64,10 +65,11 @@ def load_answer_file(
     that came too late over the network: an invigilator decides, for a reason. What the browser
     itself dates after the deadline never counts.
 
-    Raises Refusal for what is no answer file, was changed after it was signed, belongs to another
-    session, or carries the signature of a window that was not opened before the end: no key of
-    such a window is ever given to a browser (``open_window``).
+    Raises Refusal for who sits in the session, what is no answer file, was changed after it was
+    signed, belongs to another session, or carries the signature of a window that was not opened
+    before the end: no key of such a window is ever given to a browser (``open_window``).
     """
+    get_watched(session, session_id, actor_id)
     try:
         file = answer_files.parse(content)
         answers = journal.in_order(answer_files.answers_of(file, secret))
