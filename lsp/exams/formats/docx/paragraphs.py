@@ -1,12 +1,22 @@
 """The paragraphs of a Word document: their text, number, and what a question needs of their look."""
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 from lsp.exams.formats import limits
+from lsp.exams.formats.docx.around import (
+    BLIP,
+    W,
+    alive,
+    beside_text,
+    live_runs,
+    lost_parts,
+    text_of,
+)
 from lsp.exams.formats.package import BadFile, Media
 from lsp.exams.rules import wording
 from lsp.texts import N_
@@ -14,11 +24,11 @@ from lsp.texts import N_
 #: Most paragraphs of a document: 2,000 questions with 15 each.
 MOST_PARAGRAPHS = 30_000
 MOST_ELEMENTS = 1_500_000
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 _DESCRIPTION = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+#: Styles of headings, in English and in Indonesian Word.
+_HEADING = re.compile(r"(?:Heading|Title|Subtitle|Judul|Subjudul)", re.IGNORECASE)
 #: Kinds of pictures a question may show.
 _PICTURES = {
     "image/png": "png",
@@ -40,13 +50,14 @@ class Run:
 
 @dataclass
 class Paragraph:
-    """A paragraph with what Word numbers it by: ``decimal``, ``letter`` or nothing."""
+    """A paragraph with what Word numbers it by: ``decimal``, ``letter``, ``other`` or nothing."""
 
     number: int
     runs: list[Run]
     numbering: str = ""
     #: What it has that a question cannot show: a formula, a drawing.
     lost: list[str] = field(default_factory=list)
+    is_heading: bool = False
 
     @property
     def text(self) -> str:
@@ -91,7 +102,9 @@ def _run_html(run: Run) -> str:
 
 
 def paragraphs(content: bytes) -> tuple[list[Paragraph], list[tuple[str, str]]]:
-    """The paragraphs of a document, and what stands beside them: its tables, by place and name."""
+    """The paragraphs of a document, and by place and name what stands beside them: its tables,
+    headers, footers, notes and comments.
+    """
     members = limits.open_zip(content)
     for name in members:
         if name.endswith((".xml", ".rels")):
@@ -114,26 +127,36 @@ def _read(content: bytes) -> tuple[list[Paragraph], list[tuple[str, str]]]:
     beside: list[tuple[str, str]] = []
     number = 0
     for element in _blocks(document.element.body):
-        if element.tag == f"{_W}tbl":
-            beside.append((f"setelah paragraf {number}", "tabel"))
-        if element.tag != f"{_W}p":
+        if element.tag == f"{W}tbl":
+            text = text_of(element)
+            what = f"tabel: {text}" if text else "tabel"
+            beside.append((f"setelah paragraf {number}", what))
+        if element.tag == f"{W}altChunk":
+            beside.append((f"setelah paragraf {number}", "dokumen sisipan"))
+        if element.tag != f"{W}p":
             continue
         number += 1
         if number > MOST_PARAGRAPHS:
             raise BadFile(N_("Dokumen Word ini terlalu panjang."))
-        paragraph = Paragraph(number, [], numbering.of(element))
-        for run in element.iter(f"{_W}r"):
+        paragraph = Paragraph(number, [], numbering.of(element), is_heading=_is_heading(element))
+        for run in live_runs(element):
             paragraph.runs += _runs(run, document, taken, paragraph.lost)
+        paragraph.lost += lost_parts(element, document)
         if next(element.iter(_MATH), None) is not None:
             paragraph.lost.append("rumus")
         found.append(paragraph)
-    return found, beside
+    return found, [*beside, *dict.fromkeys(beside_text(document))]
+
+
+def _is_heading(paragraph: Any) -> bool:
+    style = _value(paragraph.find(f"{W}pPr/{W}pStyle"))
+    return _HEADING.match(style) is not None
 
 
 def _blocks(parent: Any) -> Iterator[Any]:
     """Paragraphs and tables in order, those inside a content control of Word too."""
     for element in parent.iterchildren():
-        if element.tag in (f"{_W}sdt", f"{_W}sdtContent"):
+        if element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml"):
             yield from _blocks(element)
         else:
             yield element
@@ -141,11 +164,13 @@ def _blocks(parent: Any) -> Iterator[Any]:
 
 def _runs(element: Any, document: Any, taken: dict[str, str], lost: list[str]) -> Iterator[Run]:
     text = "".join(_characters(element))
-    look = element.find(f"{_W}rPr")
+    look = element.find(f"{W}rPr")
     bold = _is_on(look, "b")
     if text:
         yield Run(text, tuple(_tags(look)), bold)
-    for blip in element.iter(_BLIP):
+        if _is_on(look, "strike") or _is_on(look, "dstrike"):
+            lost.append("teks dicoret")
+    for blip in alive(element, BLIP):
         media = _picture(blip, element, document, taken)
         if media is None:
             lost.append("gambar")
@@ -155,26 +180,26 @@ def _runs(element: Any, document: Any, taken: dict[str, str], lost: list[str]) -
 
 def _characters(element: Any) -> Iterator[str]:
     for child in element:
-        if child.tag == f"{_W}t":
+        if child.tag == f"{W}t":
             yield limits.without_controls(child.text or "")
-        elif child.tag in (f"{_W}br", f"{_W}cr"):
+        elif child.tag in (f"{W}br", f"{W}cr"):
             yield "\n"
-        elif child.tag == f"{_W}tab":
+        elif child.tag == f"{W}tab":
             yield "\t"
-        elif child.tag == f"{_W}noBreakHyphen":
+        elif child.tag == f"{W}noBreakHyphen":
             yield "-"
 
 
 def _is_on(look: Any, name: str) -> bool:
-    mark = look.find(f"{_W}{name}") if look is not None else None
-    return mark is not None and mark.get(f"{_W}val") not in ("0", "false", "off", "none")
+    mark = look.find(f"{W}{name}") if look is not None else None
+    return mark is not None and mark.get(f"{W}val") not in ("0", "false", "off", "none")
 
 
 def _tags(look: Any) -> Iterator[str]:
     for name in ("i", "u"):
         if _is_on(look, name):
             yield name
-    place = look.find(f"{_W}vertAlign") if look is not None else None
+    place = look.find(f"{W}vertAlign") if look is not None else None
     raised = _value(place)
     if raised in ("superscript", "subscript"):
         yield raised[:3]
@@ -203,34 +228,38 @@ class _Numbering:
         self._kinds: dict[str, dict[str, str]] = {}
         self._lists: dict[str, str] = {}
         self._styles = {
-            style.get(f"{_W}styleId"): style.find(f"{_W}pPr/{_W}numPr")
-            for style in document.styles.element.iter(f"{_W}style")
+            style.get(f"{W}styleId"): style.find(f"{W}pPr/{W}numPr")
+            for style in document.styles.element.iter(f"{W}style")
         }
         try:
             root = document.part.numbering_part.element
         except (KeyError, NotImplementedError):
             return
-        for abstract in root.iter(f"{_W}abstractNum"):
-            levels = self._kinds.setdefault(abstract.get(f"{_W}abstractNumId"), {})
-            for level in abstract.iter(f"{_W}lvl"):
-                shape = level.find(f"{_W}numFmt")
-                levels[level.get(f"{_W}ilvl")] = _value(shape)
-        for number in root.iter(f"{_W}num"):
-            self._lists[number.get(f"{_W}numId")] = _value(number.find(f"{_W}abstractNumId"))
+        for abstract in root.iter(f"{W}abstractNum"):
+            levels = self._kinds.setdefault(abstract.get(f"{W}abstractNumId"), {})
+            for level in abstract.iter(f"{W}lvl"):
+                shape = level.find(f"{W}numFmt")
+                levels[level.get(f"{W}ilvl")] = _value(shape)
+        for number in root.iter(f"{W}num"):
+            self._lists[number.get(f"{W}numId")] = _value(number.find(f"{W}abstractNumId"))
 
     def of(self, paragraph: Any) -> str:
-        """``decimal`` for a question's own number, ``letter`` for a choice's, else nothing."""
-        mark = paragraph.find(f"{_W}pPr/{_W}numPr")
+        """``decimal`` for a question's own number, ``letter`` for a choice's, ``other`` for a
+        bullet or a Roman number, else nothing.
+        """
+        mark = paragraph.find(f"{W}pPr/{W}numPr")
         if mark is None:
-            mark = self._styles.get(_value(paragraph.find(f"{_W}pPr/{_W}pStyle")))
+            mark = self._styles.get(_value(paragraph.find(f"{W}pPr/{W}pStyle")))
         if mark is None:
             return ""
-        levels = self._kinds.get(self._lists.get(_value(mark.find(f"{_W}numId")), ""), {})
-        kind = levels.get(_value(mark.find(f"{_W}ilvl")) or "0", "")
+        levels = self._kinds.get(self._lists.get(_value(mark.find(f"{W}numId")), ""), {})
+        kind = levels.get(_value(mark.find(f"{W}ilvl")) or "0", "")
         if kind in ("upperLetter", "lowerLetter"):
             return "letter"
-        return "decimal" if kind == "decimal" else ""
+        if kind in ("", "none", "decimal"):
+            return kind.removeprefix("none")
+        return "other"
 
 
 def _value(element: Any) -> str:
-    return (element.get(f"{_W}val") or "") if element is not None else ""
+    return (element.get(f"{W}val") or "") if element is not None else ""

@@ -1,6 +1,7 @@
 """Reading the paragraphs of a document into questions."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 
@@ -25,7 +26,18 @@ _FIELDS = {
 }
 #: Fields of several rows; a semicolon parts them on one line.
 _LISTS = (c.WEIGHTS, c.PAIRS, c.ORDER, c.GAPS, c.RUBRIC)
+#: Fields of free text, and those of rows that have a ``|``.
+_FREE = (c.RATIONALE, c.MODEL)
+_BARRED = (c.WEIGHTS, c.PAIRS, c.GAPS, c.RUBRIC)
+#: Fields whose rows may all stand in the paragraphs below their name.
+_OPEN = (c.KEY, c.ORDER, c.TAGS)
+_FORM_WITH_SHARE = re.compile(r"[^|]*\|\s*[\d.,]+\s*%")
+#: A paragraph with a name of its own, ``Catatan untuk tim: …``.
+_NAMED = re.compile(r"[^\W\d][\w ./-]{0,60}:(?:\s|$)")
+
 _NOT_A_QUESTION = N_("Paragraf ini tidak termasuk soal mana pun.")
+_NOT_CARRIED = N_("Bagian dokumen ini tidak dapat dibawa.")
+_NO_TABLES = N_("Tabel dalam dokumen tidak dibaca.")
 
 
 def read(content: bytes, name: str = "") -> Reading:  # noqa: ARG001 -- every format is called alike
@@ -40,14 +52,15 @@ def read(content: bytes, name: str = "") -> Reading:  # noqa: ARG001 -- every fo
             question = _Question(start)
         elif question is not None:
             question.take(paragraph)
-        elif paragraph.text.strip():
-            where = f"paragraf {paragraph.number}"
-            gathering.leave(where, paragraph.text, Refusal(_NOT_A_QUESTION))
+        else:
+            for what, why in _all_of(paragraph):
+                gathering.leave(f"paragraf {paragraph.number}", what, Refusal(why))
     _close(gathering, question, media)
     if question is None:
         raise BadFile(N_("Tidak ada soal bernomor di dokumen ini. Lihat petunjuk tata letaknya."))
     for where, what in beside:
-        gathering.leave(where, what, Refusal(N_("Tabel dalam dokumen tidak dibaca.")))
+        why = _NO_TABLES if what.startswith("tabel") else _NOT_CARRIED
+        gathering.leave(where, what, Refusal(why))
     return gathering.reading(list(media.values()))
 
 
@@ -66,34 +79,74 @@ class _Question:
     stem: list[Paragraph] = field(default_factory=list)
     choices: list[list[Paragraph]] = field(default_factory=list)
     fields: dict[str, list[str]] = field(default_factory=dict)
-    lost: list[str] = field(default_factory=list)
+    #: What is not taken over: number of the paragraph, what and why.
+    left: list[tuple[int, str, str]] = field(default_factory=list)
     last: str = ""
     fault: Refusal | None = None
 
     def __post_init__(self) -> None:
         self.stem.append(self.start)
-        self.lost += self.start.lost
+        self._leave(self.start, ((what, _NOT_CARRIED) for what in _lost(self.start)))
+
+    def _leave(self, paragraph: Paragraph, parts: Iterable[tuple[str, str]]) -> None:
+        self.left += [(paragraph.number, what, why) for what, why in parts]
 
     def take(self, paragraph: Paragraph) -> None:
         """A further paragraph: a choice, a field, or more of what stands above it."""
-        self.lost += paragraph.lost
         text = paragraph.text.strip()
-        if not text and not paragraph.is_rich:
-            return
         name, mark, value = text.partition(":")
-        if mark and (column := _FIELDS.get(fold(name))):
+        column = _FIELDS.get(fold(name)) if mark else None
+        if column:
             if column in self.fields:
                 self.fault = Refusal(N_("%(name)s tertulis dua kali."), name=column)
             self.fields[column] = [value.strip()]
             self.last = column
+        elif not self.last and (choice := _choice(paragraph, len(self.choices))):
+            self.choices.append([choice])
+        elif paragraph.is_heading or (self.last and not (text and self._goes_on(text))):
+            self._leave(paragraph, _all_of(paragraph))
+            return
         elif self.last:
             self.fields[self.last].append(text)
-        elif choice := _choice(paragraph, len(self.choices)):
-            self.choices.append([choice])
-        elif self.choices:
-            self.choices[-1].append(paragraph)
-        else:
-            self.stem.append(paragraph)
+        elif text or paragraph.is_rich:
+            (self.choices[-1] if self.choices else self.stem).append(paragraph)
+        lost = _lost_of_field(paragraph) if self.last else _lost(paragraph)
+        self._leave(paragraph, ((what, _NOT_CARRIED) for what in lost))
+
+    def _goes_on(self, text: str) -> bool:
+        """Whether a paragraph is a further row of the field above it, as the layout has it."""
+        rows = self.fields[self.last]
+        if self.last in _FREE:
+            return True
+        if self.last in _BARRED:
+            return "|" in text
+        if self.last == c.KEY and not self.choices and _FORM_WITH_SHARE.fullmatch(text):
+            return True
+        has_several = self.last in _OPEN and not (self.last == c.KEY and self.choices)
+        if rows[0] or (len(rows) > 1 and not has_several):
+            return False
+        return self.last == c.ORDER or not _NAMED.match(text)
+
+
+def _lost(paragraph: Paragraph) -> list[str]:
+    """What of a paragraph does not go into a question's text."""
+    mark = ["butir atau nomor otomatis"] if paragraph.numbering == "other" else []
+    return list(dict.fromkeys([*paragraph.lost, *mark]))
+
+
+def _lost_of_field(paragraph: Paragraph) -> list[str]:
+    """What of a paragraph is not in the plain text of a field: pictures and raised figures, too."""
+    pictures = ["gambar" for run in paragraph.runs if run.media]
+    raised = any({"sub", "sup"} & set(run.tags) for run in paragraph.runs)
+    return [*_lost(paragraph), *pictures, *(["huruf naik atau turun"] if raised else [])]
+
+
+def _all_of(paragraph: Paragraph) -> Iterator[tuple[str, str]]:
+    """Everything of a paragraph that belongs to no question, and why it is left out."""
+    if paragraph.text.strip():
+        yield paragraph.text, _NOT_A_QUESTION
+    yield from ((what, _NOT_CARRIED) for what in paragraph.lost)
+    yield from (("gambar", _NOT_A_QUESTION) for run in paragraph.runs if run.media)
 
 
 def _choice(paragraph: Paragraph, place: int) -> Paragraph | None:
@@ -117,14 +170,14 @@ def _close(gathering: Gathering, question: _Question | None, media: dict[str, Me
         if _is_essay(question) and c.RUBRIC not in question.fields:
             why = N_("Rubrik tidak tertulis; dipakai satu aspek “%(aspect)s” untuk semua nilai.")
             gathering.leave(where, c.RUBRIC, Refusal(why, aspect=ESSAY_ASPECT))
-    for what in dict.fromkeys(question.lost):
-        gathering.leave(where, what, Refusal(N_("Bagian dokumen ini tidak dapat dibawa.")))
+    for number, what, why in question.left:
+        gathering.leave(f"paragraf {number}", what, Refusal(why))
 
 
 def _record(question: _Question) -> dict[str, str]:
     """The question as cells of a table."""
     cells = {
-        name: ("; " if name == c.TAGS else "\n").join(lines)
+        name: ("; " if name == c.TAGS else "\n").join(filter(None, lines))
         for name, lines in question.fields.items()
     }
     is_rich = any(
