@@ -23,6 +23,17 @@ class Arrival(StrEnum):
     REFUSED = "refused"
 
 
+class Claim(StrEnum):
+    """What a device says of the moment of a choice, seen from the last moment for choosing."""
+
+    IN_TIME = "in_time"
+    AFTER = "after"
+    #: Nothing.
+    UNKNOWN = "unknown"
+    #: What cannot be: after the answer arrived.
+    IMPOSSIBLE = "impossible"
+
+
 def deadline(
     started_at: datetime,
     *,
@@ -129,6 +140,15 @@ def arrival(
         return Arrival.REFUSED
     is_after = chosen_at is not None and chosen_at > deadline and can_be(chosen_at, now)
     return Arrival.REFUSED if is_after else Arrival.LATE
+
+
+def claim(chosen_at: datetime | None, until: datetime, received_at: datetime) -> Claim:
+    """What a device says of an answer that must have been chosen ``until`` then."""
+    if chosen_at is None:
+        return Claim.UNKNOWN
+    if chosen_at <= until:
+        return Claim.IN_TIME
+    return Claim.AFTER if can_be(chosen_at, received_at) else Claim.IMPOSSIBLE
 
 
 def can_be(chosen_at: datetime, received_at: datetime) -> bool:

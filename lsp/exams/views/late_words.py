@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from lsp.exams.rules.journal import Via
+from lsp.exams.rules.timing import Claim
 from lsp.exams.services.sitting.late import Late, LateAnswer, LateState
 from lsp.exams.views.answer_words import answer_words
 from lsp.extensions import format_clock, format_moment
@@ -16,18 +17,26 @@ STATE_NAMES = {
     LateState.WAITING: N_("Menunggu keputusan"),
     LateState.COUNTED: N_("Dihitung"),
     LateState.LEFT: N_("Tidak dihitung"),
-    LateState.TOO_LATE: N_("Dipilih terlambat, tidak bisa dihitung"),
 }
-TAGS = {LateState.WAITING: "warning", LateState.COUNTED: "positive"}
+#: What is known of a moment that is in doubt.
+DOUBT_NAMES = {
+    Claim.AFTER: N_("Menunggu keputusan; menurut perangkat dipilih sesudah ujian berakhir"),
+    Claim.UNKNOWN: N_("Menunggu keputusan; waktu memilih tidak diketahui"),
+    Claim.IMPOSSIBLE: N_("Menunggu keputusan; jam perangkat salah, waktu memilih tidak diketahui"),
+}
+TAGS = {
+    LateState.WAITING: "warning",
+    LateState.DOUBTFUL: "warning",
+    LateState.COUNTED: "positive",
+}
 
 
 def late_rows(late: Late, zone: str) -> Iterator[dict[str, str]]:
     """Each late answer's cells by name, times in the zone of the place."""
     for answer in late.answers:
         state = answer.state
-        words = _(STATE_NAMES[state])
-        if state is LateState.TOO_LATE and answer.chosen_at is None:
-            words = _("Waktu memilih tidak diketahui, tidak bisa dihitung")
+        is_doubtful = state is LateState.DOUBTFUL
+        words = _(DOUBT_NAMES[answer.claim] if is_doubtful else STATE_NAMES[state])
         yield {
             "number": _("Soal %(n)s", n=answer.number),
             "chosen": _chosen(answer, zone),
@@ -54,8 +63,8 @@ def _received(answer: LateAnswer, zone: str) -> str:
 
 
 def _becomes(answer: LateAnswer) -> str:
-    """What would count if this answer did; nothing where it does already, or never can."""
-    if answer.state in (LateState.COUNTED, LateState.TOO_LATE):
+    """What would count if this answer did; nothing where it does already."""
+    if answer.state is LateState.COUNTED:
         return "–"
     if answer.response == answer.counting:
         return _("sama seperti sekarang")
@@ -103,12 +112,4 @@ def told_candidate(late: Late) -> Iterator[str]:
             "%(num)s jawaban yang tiba terlambat tidak dihitung atas keputusan pengawas.",
             "%(num)s jawaban yang tiba terlambat tidak dihitung atas keputusan pengawas.",
             left,
-        )
-    if too_late := late.count(LateState.TOO_LATE):
-        yield ngettext(
-            "%(num)s jawaban disimpan tetapi tidak dihitung, karena dipilih sesudah ujian berakhir"
-            " atau waktunya tidak diketahui.",
-            "%(num)s jawaban disimpan tetapi tidak dihitung, karena dipilih sesudah ujian berakhir"
-            " atau waktunya tidak diketahui.",
-            too_late,
         )

@@ -11,6 +11,7 @@ from lsp.exams.models import ExamSession, Seat, SeatEvent
 from lsp.exams.services.adjusting import ADJUSTED, REQUESTED, Adjustment
 from lsp.exams.services.rooms import SEAT_STATE_NAMES, Granted, Room, SeatState, SeatView
 from lsp.exams.services.sitting import NOTE_NAMES, Note
+from lsp.exams.services.sitting.late import LATE_COUNTED, LATE_LEFT
 from lsp.extensions import format_clock
 from lsp.texts import N_
 
@@ -223,6 +224,7 @@ _EVENTS = {
     "extra_time": N_("waktu ditambah %(minutes)s menit"),
     "close_extended": N_("jam tutup sesi diperpanjang %(minutes)s menit"),
     "reopened": N_("ujian yang ditutup waktu dibuka lagi, sisa waktu %(minutes)s menit"),
+    "taken_back": N_("ujian yang terkirim dibuka lagi, sisa waktu %(minutes)s menit"),
     "result_opened": N_("hasil ujian dibuka lagi untuk keputusan pengawas"),
     "paused": N_("dijeda"),
     "resumed": N_("dilanjutkan"),
@@ -247,6 +249,15 @@ _EVENTS = {
 }
 
 
+#: The same of late answers whose moment was in doubt.
+_DOUBTFUL = {
+    LATE_COUNTED: N_("jawaban terlambat dihitung: %(answers)s soal, waktu memilihnya tidak pasti"),
+    LATE_LEFT: N_(
+        "jawaban terlambat tidak dihitung: %(answers)s soal, waktu memilihnya tidak pasti"
+    ),
+}
+
+
 def event_words(event: SeatEvent) -> str:
     """What an event says, without who and why."""
     if event.kind in (ADJUSTED, REQUESTED):
@@ -258,6 +269,8 @@ def event_words(event: SeatEvent) -> str:
             " sesi",
             **event.detail,
         )
+    if event.detail.get("doubtful"):
+        return _(_DOUBTFUL[event.kind], **event.detail)
     if event.kind in _EVENTS:
         return _(_EVENTS[event.kind], **event.detail)
     words = _(NOTE_NAMES[Note(event.kind)]) if event.kind in list(Note) else event.kind

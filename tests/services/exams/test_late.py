@@ -14,6 +14,7 @@ from lsp.exams.rules.answer_files import file_key, signature
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.journal import SPAN, Arriving
 from lsp.exams.rules.kinds import ScriptState
+from lsp.exams.rules.timing import Claim
 from lsp.exams.services import rooms
 from lsp.exams.services.closing import close_overdue, submit_attempt
 from lsp.exams.services.correcting import Wanted, confirm_correction, propose_correction
@@ -180,7 +181,7 @@ def test_what_arrived_since_the_invigilator_looked_is_not_decided_with_the_rest(
     assert weigh(session, attempt) == 2
 
 
-def test_what_was_chosen_too_late_or_at_no_known_time_never_counts(session, attempt):
+def test_what_was_chosen_too_late_or_at_no_known_time_is_decided_by_itself(session, attempt):
     closed(
         session,
         attempt,
@@ -189,16 +190,44 @@ def test_what_was_chosen_too_late_or_at_no_known_time_never_counts(session, atte
         (3, 3, None, None),
     )
     found = {answer.position: answer for answer in late(session, attempt).answers}
-    assert [found[1].state, found[3].state] == [LateState.WAITING, LateState.TOO_LATE]
+    assert [found[1].state, found[3].state] == [LateState.WAITING, LateState.DOUBTFUL]
     # Of question 1 the one that was chosen in time stands, though a later one came, too.
     assert (found[1].seq, found[3].chosen_at) == (SPAN + 1, None)
     assert weigh(session, attempt) == 1
     assert counting(session, attempt) == {1: {"choice": "a"}}
+    doubtful = late(session, attempt)
+    assert (doubtful.is_doubtful, doubtful.waiting) == (True, 2)
+    assert [answer.claim for answer in doubtful.answers if answer.position == 1] == [Claim.AFTER]
+    assert weigh(session, attempt, count=False, now=at(73)) == 2
+    assert counting(session, attempt) == {1: {"choice": "a"}}
+    # Thought over, as everything that was left.
+    assert not late(session, attempt).waiting
+    assert weigh(session, attempt, now=at(74), reason="Banding diterima") == 2
+    assert counting(session, attempt) == {1: {"choice": "b"}, 3: None}
+    details = session.scalars(sa.select(SeatEvent.detail).order_by(SeatEvent.at)).all()
+    assert details == [{"answers": 1}, {"answers": 2, "doubtful": True}, {"answers": 2}]
     with pytest.raises(Refusal, match="Tidak ada jawaban terlambat"):
         weigh(session, attempt)
 
 
-def test_after_the_candidates_own_end_only_what_was_chosen_before_it_may_count(session, attempt):
+def test_a_clock_put_forward_costs_no_answer(session, attempt):
+    """Its device dates the choice two hours after it arrived."""
+    closed(session, attempt, (1, 1, {"choice": "b"}, 57 + 120))
+    (answer,) = late(session, attempt).answers
+    assert (answer.state, answer.claim) == (LateState.DOUBTFUL, Claim.IMPOSSIBLE)
+    weigh(session, attempt)
+    assert counting(session, attempt) == {1: {"choice": "b"}}
+
+
+def test_of_what_was_left_the_answer_chosen_in_time_is_the_one_to_count(session, attempt):
+    closed(session, attempt, (1, 1, {"choice": "a"}, 59), (1, 2, {"choice": "b"}, 61))
+    for minute in (72, 73):
+        weigh(session, attempt, count=False, now=at(minute))
+    weigh(session, attempt, now=at(74))
+    assert counting(session, attempt) == {1: {"choice": "a"}}
+
+
+def test_after_the_candidates_own_end_what_was_chosen_after_it_is_in_doubt(session, attempt):
     submit_attempt(
         session,
         person_id=attempt.seat.candidate_id,
@@ -208,7 +237,7 @@ def test_after_the_candidates_own_end_only_what_was_chosen_before_it_may_count(s
     )
     send(session, attempt, (1, 1, {"choice": "b"}, 29), (3, 2, {"value": True}, 31), now=at(33))
     found = {answer.position: answer for answer in late(session, attempt).answers}
-    assert [found[1].state, found[3].state] == [LateState.WAITING, LateState.TOO_LATE]
+    assert [found[1].state, found[3].state] == [LateState.WAITING, LateState.DOUBTFUL]
     assert found[1].late_by == timedelta(minutes=3)
     weigh(session, attempt)
     assert counting(session, attempt) == {1: {"choice": "b"}}
@@ -293,8 +322,9 @@ def test_the_room_counts_what_waits_and_no_longer_misses_it(session, attempt):
     session.add(Presence(attempt_id=attempt.id, seen_at=at(56), queued=2))
     closed(session, attempt, (1, 1, {"choice": "b"}, 57), (3, 2, None, None))
     (view,) = rooms.room(session, exam, at(71)).seats
-    assert (view.late, view.unsent) == (1, 0)
-    weigh(session, attempt, count=False)
+    assert (view.late, view.unsent) == (2, 0)
+    for minute in (71, 72):
+        weigh(session, attempt, count=False, now=at(minute))
     (view,) = rooms.room(session, exam, at(73)).seats
     assert (view.late, view.unsent) == (0, 0)
 

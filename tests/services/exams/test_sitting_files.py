@@ -146,14 +146,18 @@ def test_a_file_signed_by_a_window_from_after_the_end_is_refused(session, attemp
     assert open_form(session, **person) == (1, SPAN + 2)
 
 
-def test_what_the_browser_dates_after_the_deadline_never_counts(session, attempt, invigilator):
+def test_what_the_browser_dates_after_the_deadline_waits_for_a_decision_of_its_own(
+    session, attempt, invigilator
+):
     close_overdue(session, now=at(63), grace=GRACE)
     late = [answer(1, 0, {"choice": "b"}, HOUR + 1), answer(3, 1, {"value": True}, None)]
     result = load(session, attempt, file(attempt, *late), invigilator, now=at(70))
-    assert (result.counted, result.late) == (0, 2)
-    with pytest.raises(Refusal, match="menunggu keputusan"):
-        load_and_count(session, attempt, file(attempt, *late), invigilator, now=at(71))
+    assert (result.counted, result.waiting, result.late) == (0, 0, 2)
     assert counting(session, attempt) == {}
+    again = load(session, attempt, file(attempt, *late), invigilator, now=at(71))
+    assert (again.late, again.known) == (2, 0)
+    assert load_and_count(session, attempt, file(attempt, *late), invigilator, now=at(72)) == 2
+    assert counting(session, attempt) == {1: {"choice": "b"}, 3: {"value": True}}
 
 
 def test_a_newer_answer_that_arrived_stays(session, attempt, invigilator):

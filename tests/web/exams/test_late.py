@@ -186,12 +186,37 @@ def test_after_the_candidates_own_end_it_is_said_as_such(
     clock.move(minutes=40)
     page = invigilator.page(f"{room_of(attempt)}/{attempt.seat_id}")
     text = page.get_text()
-    assert "Asesi sudah mengirim sendiri. 1 jawaban tiba sesudahnya" in text
+    assert "Asesi sudah mengirim sendiri. 2 jawaban tiba sesudahnya" in text
     assert "3 menit 0 detik sesudah asesi mengirim sendiri" in text
-    assert "Waktu memilih tidak diketahui, tidak bisa dihitung" in text
+    assert "Menunggu keputusan; waktu memilih tidak diketahui" in text
     text = new_browser(attempt.seat.candidate).page(f"/ujian/{attempt.id}/selesai").get_text()
-    assert "1 jawaban tiba sesudah Anda mengirim jawaban" in text
-    assert "1 jawaban disimpan tetapi tidak dihitung" in text
+    assert "2 jawaban tiba sesudah Anda mengirim jawaban" in text
+
+
+def test_a_form_without_script_that_came_too_late_may_be_counted_with_what_is_known_of_it(
+    invigilator: Browser,
+    new_browser: Callable[..., Browser],
+    session: Session,
+    attempt: Attempt,
+    clock: StandingClock,
+) -> None:
+    clock.move(minutes=63)
+    candidate = new_browser(attempt.seat.candidate)
+    candidate.post(f"/ujian/{attempt.id}/soal/1", data={"choice": "b"})
+    send(session, attempt, 3, minute=57, now=64)
+    address = f"{room_of(attempt)}/{attempt.seat_id}/jawaban-terlambat"
+    doubt = "Peladen hanya tahu kapan jawaban itu tiba"
+    page = invigilator.page(address)
+    assert "putuskan sesudah ini" in page.get_text()
+    assert doubt not in page.get_text()
+    for is_doubtful in (False, True):
+        page = invigilator.page(address)
+        assert (doubt in page.get_text()) is is_doubtful
+        form = {field["name"]: field["value"] for field in page.select("main input[type=hidden]")}
+        data = {**form, "decision": "count", "reason": "Jaringan ruang putus"}
+        page = invigilator.page(address, data=data)
+    assert "dihitung: 1 soal, waktu memilihnya tidak pasti" in page.get_text()
+    assert session.get(Answer, (attempt.id, 1)).response == {"choice": "b"}
 
 
 def test_the_manager_sees_on_the_session_page_what_is_not_decided(

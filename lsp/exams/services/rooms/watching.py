@@ -267,8 +267,7 @@ def _views(
         # Other people write what is shown here, so nothing may come from this session's memory.
         .execution_options(populate_existing=True)
     ).all()
-    attempts = [row[1] for row in rows if row[1] is not None]
-    refused = refused_of(session, exam, attempts, now, which)
+    refused = refused_of(session, which)
     shown = []
     for seat, attempt, presence, answered, last_saved_at, last_sent_at, notes in rows:
         state = _state(exam, seat, attempt, now)

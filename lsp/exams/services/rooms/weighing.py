@@ -41,9 +41,10 @@ def weigh_late(
 ) -> int:
     """Let the late answers of a seat count, or leave them; what counts is marked again.
 
-    They came over the network or in an answer file (``sitting.loading``). Only what was chosen in
-    time by the device's word counts, of each question the newest. What was left before may be counted
-    later, when nothing else waits. ``seen`` (``Late.seen``) names what the invigilator had before
+    They came over the network or in an answer file (``sitting.loading``). What was chosen in time by
+    the device's word is decided first, of each question the newest; then what the device dates
+    later or not at all, because its clock may be wrong. What was left before may be counted later,
+    when nothing else waits. ``seen`` (``Late.seen``) names what the invigilator had before
     them, ``once`` the form: sent twice, it decides once. Returns for how many questions it
     decided.
 
@@ -73,7 +74,8 @@ def weigh_late(
         raise Refusal(
             N_("Jawaban terlambat di kursi ini berubah. Periksa daftarnya, lalu putuskan lagi.")
         )
-    questions = len({position for position, _ in late.open})
+    questions = late.decided_now
+    detail = {"answers": questions} | ({"doubtful": True} if late.is_doubtful else {})
     if is_counted:
         _count(session, attempt, late.open, now)
     event = add_event(
@@ -84,7 +86,7 @@ def weigh_late(
         once=once,
         actor_id=actor_id,
         now=now,
-        detail={"answers": questions},
+        detail=detail,
     )
     session.flush()
     session.add_all(
@@ -98,7 +100,7 @@ def weigh_late(
         subject_id=attempt.id,
         actor_id=actor_id,
         now=now,
-        detail={"answers": questions, "reason": reason.strip()},
+        detail={**detail, "reason": reason.strip()},
     )
     session.flush()
     return questions

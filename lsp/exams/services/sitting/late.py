@@ -2,12 +2,12 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,9 +21,10 @@ from lsp.exams.models import (
     SeatEvent,
     WeighedAnswer,
 )
-from lsp.exams.rules import journal
+from lsp.exams.rules import journal, timing
 from lsp.exams.rules.journal import Via
 from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.rules.timing import Claim
 from lsp.exams.services.questions import OwnQuestion
 from lsp.exams.services.sitting.attempts import OwnAttempt, OwnExam, own_questions
 from lsp.exams.services.sitting.clocks import deadline_now
@@ -38,12 +39,17 @@ class LateState(StrEnum):
 
     #: Chosen in time by the device's word; an invigilator has not decided.
     WAITING = "waiting"
+    #: The same, of one chosen too late by the device's word, or at no known time. It is decided by
+    #: itself, after those that wait, because it needs another reason.
+    DOUBTFUL = "doubtful"
     #: An invigilator lets it count, …
     COUNTED = "counted"
     #: … or not.
     LEFT = "left"
-    #: Chosen too late, or at no known time: kept, never counted.
-    TOO_LATE = "too_late"
+
+
+#: What waits for a decision.
+UNDECIDED = (LateState.WAITING, LateState.DOUBTFUL)
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class LateAnswer:
     #: Milliseconds since the start at which it was chosen, and when that was: the device's claim.
     chosen_ms: int | None
     chosen_at: datetime | None
+    claim: Claim
     #: By the server's clock.
     received_at: datetime
     #: Time from the last moment for choosing to the arrival.
@@ -75,8 +82,11 @@ class Late:
     """The late answers of a sitting, at most one for each question, by its number."""
 
     answers: list[LateAnswer]
-    #: What a decision is about now: what waits, or else what was left and may still be counted.
+    #: What a decision is about now: what waits, or else what is doubtful, or else what was left and
+    #: may still be counted.
     open: frozenset[tuple[int, int]]
+    #: Whether that is doubtful.
+    is_doubtful: bool = False
     #: Whether the candidate handed in before the time was up.
     after_own_end: bool = False
 
@@ -87,7 +97,12 @@ class Late:
     @property
     def waiting(self) -> int:
         """How many questions wait for a decision."""
-        return self.count(LateState.WAITING)
+        return sum(map(self.count, UNDECIDED))
+
+    @property
+    def decided_now(self) -> int:
+        """How many questions the next decision is about."""
+        return len({position for position, _ in self.open})
 
     @property
     def seen(self) -> str:
@@ -101,12 +116,6 @@ def last_moment(
     """Until when an answer must have been chosen: the deadline, or the end when that was first."""
     deadline = deadline_now(exam, attempt, now)
     return deadline if attempt.ended_at is None else min(deadline, attempt.ended_at)
-
-
-def is_in_time(attempt: Attempt | OwnAttempt, chosen_ms: int | None, until: datetime) -> bool:
-    """Whether the device says that an answer was chosen by then."""
-    chosen_at = journal.chosen_at(attempt.started_at, chosen_ms)
-    return chosen_at is not None and chosen_at <= until
 
 
 _is_weighed = (
@@ -154,19 +163,18 @@ def late_answers(
     if not rows:
         return Late([], frozenset())
     until = last_moment(exam, attempt, now)
-    by_state: dict[LateState, set[tuple[int, int]]] = defaultdict(set)
-    by_question: dict[int, list[tuple[LateState, Any]]] = defaultdict(list)
+    by_question: dict[int, list[_Found]] = defaultdict(list)
     for row in rows:
-        state = _state(row, is_in_time(attempt, row.chosen_ms, until))
-        by_state[state].add((row.position, row.seq))
-        by_question[row.position].append((state, row))
+        chosen_at = journal.chosen_at(attempt.started_at, row.chosen_ms)
+        claim = timing.claim(chosen_at, until, row.received_at)
+        by_question[row.position].append(_Found(_state(row, claim), claim, chosen_at, row))
     questions = {
         question.position: question
         for question in own_questions(session, attempt.id, attempt.paper_id)
     }
     answers = []
-    for position, candidates in by_question.items():
-        state, row = min(candidates, key=lambda each: _SHOWN.index(each[0]))
+    for position, found in by_question.items():
+        state, claim, chosen_at, row = min(found, key=_rank)
         answers.append(
             LateAnswer(
                 question=questions[position],
@@ -175,7 +183,8 @@ def late_answers(
                 number=questions[position].number,
                 state=state,
                 chosen_ms=row.chosen_ms,
-                chosen_at=journal.chosen_at(attempt.started_at, row.chosen_ms),
+                chosen_at=chosen_at,
+                claim=claim,
                 received_at=row.received_at,
                 late_by=max(row.received_at - until, timedelta()),
                 via=Via(row.via),
@@ -184,23 +193,53 @@ def late_answers(
             )
         )
     answers.sort(key=lambda answer: answer.number)
+    shown = {answer.state for answer in answers}
+    next_is = next((state for state in (*UNDECIDED, LateState.LEFT) if state in shown), None)
     return Late(
         answers,
-        frozenset(by_state[LateState.WAITING] or by_state[LateState.LEFT]),
-        attempt.state is AttemptState.SUBMITTED and until < attempt.deadline,
+        frozenset(_open(by_question, next_is)),
+        is_doubtful=next_is is LateState.DOUBTFUL,
+        after_own_end=attempt.state is AttemptState.SUBMITTED and until < attempt.deadline,
     )
 
 
-#: Of several late answers to a question the first of these is shown, of its kind the newest.
-_SHOWN = [LateState.WAITING, LateState.COUNTED, LateState.LEFT, LateState.TOO_LATE]
+class _Found(NamedTuple):
+    """A late answer as it stands."""
+
+    state: LateState
+    claim: Claim
+    chosen_at: datetime | None
+    row: Any
 
 
-def _state(row: Any, in_time: bool) -> LateState:
+#: Of several late answers to a question the first of these is shown, …
+_SHOWN = [*UNDECIDED, LateState.LEFT, LateState.COUNTED]
+
+
+def _rank(found: _Found) -> tuple[int, bool]:
+    """… of its kind one that was chosen in time by the device's word, and of these the newest."""
+    return _SHOWN.index(found.state), found.claim is not Claim.IN_TIME
+
+
+def _open(
+    by_question: Mapping[int, list[_Found]], next_is: LateState | None
+) -> Iterator[tuple[int, int]]:
+    """What the next decision is about: of each question those in that state.
+
+    Of what was left, a doubtful answer comes after those of its question that are none.
+    """
+    for position, found in by_question.items():
+        alike = [each for each in found if each.state is next_is]
+        best = min(map(_rank, alike), default=None)
+        yield from ((position, each.row.seq) for each in alike if _rank(each) == best)
+
+
+def _state(row: Any, claim: Claim) -> LateState:
     if row.seq == row.counting:
         return LateState.COUNTED
-    if not in_time:
-        return LateState.TOO_LATE
-    return LateState.LEFT if row.is_weighed else LateState.WAITING
+    if row.is_weighed:
+        return LateState.LEFT
+    return LateState.WAITING if claim is Claim.IN_TIME else LateState.DOUBTFUL
 
 
 @dataclass(frozen=True)
@@ -214,35 +253,23 @@ class Refused:
 
 def refused_of(
     session: Session,
-    exam: ExamSession,
-    attempts: Iterable[Attempt],
-    now: datetime,
     which: sa.ColumnElement[bool],
 ) -> dict[uuid.UUID, Refused]:
-    """What came too late in these sittings (seats: ``which``), by their ids; one statement."""
+    """What came too late in sittings (seats: ``which``), by their ids; one statement."""
     waits = (AnswerRevision.seq > _counting) & ~_is_weighed
     rows = session.execute(
         sa.select(
             AnswerRevision.attempt_id,
-            sa.func.min(sa.case((waits, AnswerRevision.chosen_ms))).label("chosen_ms"),
+            sa.func.count(sa.case((waits, AnswerRevision.position)).distinct()).label("waiting"),
             sa.func.max(AnswerRevision.received_at).label("last_at"),
         )
         .join(Attempt, Attempt.id == AnswerRevision.attempt_id)
         .join(Seat, Seat.id == Attempt.seat_id)
         .outerjoin(Answer, _with_counting)
         .where(which, AnswerRevision.is_refused)
-        .group_by(AnswerRevision.attempt_id, AnswerRevision.position)
+        .group_by(AnswerRevision.attempt_id)
     )
-    by_id = {attempt.id: attempt for attempt in attempts}
-    found: dict[uuid.UUID, Refused] = {}
-    for row in rows:
-        attempt = by_id.get(row.attempt_id)
-        if attempt is None:
-            continue
-        before = found.get(attempt.id, Refused(0, row.last_at))
-        waiting = is_in_time(attempt, row.chosen_ms, last_moment(exam, attempt, now))
-        found[attempt.id] = Refused(before.waiting + waiting, max(before.last_at, row.last_at))
-    return found
+    return {row.attempt_id: Refused(row.waiting, row.last_at) for row in rows}
 
 
 def late_reasons(session: Session, attempt_id: uuid.UUID) -> list[str]:

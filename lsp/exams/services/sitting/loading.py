@@ -16,9 +16,10 @@ from lsp.exams.rules import answer_files, journal, timing
 from lsp.exams.rules.answer_files import BadFile
 from lsp.exams.rules.journal import Arriving, Via
 from lsp.exams.rules.kinds import AttemptState
+from lsp.exams.rules.timing import Claim
 from lsp.exams.services.questions import paper_view
 from lsp.exams.services.sitting.clocks import deadline_now
-from lsp.exams.services.sitting.late import is_in_time, last_moment
+from lsp.exams.services.sitting.late import last_moment
 from lsp.exams.services.sitting.remarking import mark_changed
 from lsp.exams.services.sitting.saving import answer_values, read_response
 from lsp.exams.services.sitting.writing import write
@@ -44,7 +45,8 @@ class LoadResult:
     #: Chosen in time by the browser's word: kept until an invigilator decides
     #: (``rooms.weigh_late``), who sees then what they would change.
     waiting: int = 0
-    #: Chosen too late, or at no known time: kept, never counted.
+    #: Chosen too late by the browser's word, or at no known time: kept until an invigilator
+    #: decides, after those.
     late: int = 0
     #: No possible answer to this paper; nothing is kept.
     invalid: int = 0
@@ -62,8 +64,7 @@ def load_answer_file(
     """Merge a candidate's answer file into their sitting; loading it twice changes nothing.
 
     In time, answers count as they would over the network. After the end they are kept like answers
-    that came too late over the network: an invigilator decides, for a reason. What the browser
-    itself dates after the deadline never counts.
+    that came too late over the network: an invigilator decides, for a reason.
 
     Raises Refusal for who sits in the session, what is no answer file, was changed after it was
     signed, belongs to another session, or carries the signature of a window that was not opened
@@ -172,15 +173,15 @@ def _judged(
     kept: list[dict[str, Any]] = []
     tally = Counter[str]()
     for answer, values in fresh:
-        was_in_time = is_in_time(attempt, answer.chosen_ms, until)
+        chosen_at = journal.chosen_at(attempt.started_at, answer.chosen_ms)
+        wait = "waiting" if timing.claim(chosen_at, until, now) is Claim.IN_TIME else "late"
         is_newest = answer.seq > numbers.get(answer.position, 0)
         if (answer.position, answer.seq) in known and not (is_running and is_newest):
-            waits = not is_running and is_newest and was_in_time
-            tally["waiting" if waits else "known"] += 1
+            tally[wait if not is_running and is_newest else "known"] += 1
             continue
         kept.append(arrived | values)
         if not is_running:
-            tally["waiting" if was_in_time else "late"] += 1
+            tally[wait] += 1
     return kept, replace(result, known=tally["known"], waiting=tally["waiting"], late=tally["late"])
 
 
