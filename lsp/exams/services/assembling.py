@@ -62,9 +62,11 @@ class PaperOrder:
 class RowFault(Refusal):
     """A row of the blueprint cannot be kept; ``names`` say which questions it is about."""
 
-    def __init__(self, text: str, row: int, names: Sequence[str], amount: int) -> None:
+    def __init__(
+        self, text: str, row: int, names: Sequence[str], amount: int, **values: int | None
+    ) -> None:
         self.names = names
-        super().__init__(text, row=row, what=", ".join(names), amount=amount)
+        super().__init__(text, row=row, what=", ".join(names), amount=amount, **values)
 
 
 class NotAssembled(Refusal):
@@ -208,7 +210,8 @@ def _sources(session: Session, blueprint: Blueprint) -> dict[Candidate, _Source]
     """Newest revisions of the items a paper may have, in one statement.
 
     Active ones, and those on trial when the blueprint takes pilots; none whose answers a
-    correction left without a key. Only papers of sessions count as uses: nobody saw the others.
+    correction left without a key. Only papers of sessions count as uses: nobody saw the others. Those restricted since they
+    are used up come along, so that it can be said where questions lack.
     """
     states = [ItemState.ACTIVE] + [ItemState.PILOT] * bool(blueprint.pilot_count)
     used = aliased(ItemRevision)
@@ -219,6 +222,8 @@ def _sources(session: Session, blueprint: Blueprint) -> dict[Candidate, _Source]
         .group_by(used.item_id)
         .subquery()
     )
+    most = blueprint.max_exposure
+    is_used_up = sa.false() if most is None else uses.c.count >= most
     rows = session.execute(
         sa.select(
             Item.identifier,
@@ -243,7 +248,7 @@ def _sources(session: Session, blueprint: Blueprint) -> dict[Candidate, _Source]
         .outerjoin(uses, uses.c.item_id == Item.id)
         .where(
             SchemeUnit.scheme_version_id == blueprint.scheme_version_id,
-            Item.state.in_(states),
+            Item.state.in_(states) | ((Item.state == ItemState.RESTRICTED) & is_used_up),
             newest_revision(),
             may_be_asked(session),
         )
@@ -308,15 +313,20 @@ def _papers(task: Task, assembly: Assembly, now: datetime) -> list[Paper]:
 def _worded(fault: Fault, task: Task) -> Refusal:
     """A fault in words that say what to do."""
     amount = abs(fault.amount)
+    used_up = {"used_up": fault.used_up, "most": task.wish.max_exposure}
     if fault.family is Family.ROWS:
-        text = (
-            N_("Baris %(row)s kisi-kisi (%(what)s) kurang %(amount)s soal.")
-            if fault.amount < 0
-            else N_(
+        if fault.amount > 0:
+            text = N_(
                 "Baris %(row)s kisi-kisi (%(what)s) perlu batas atas %(amount)s soal lebih tinggi."
             )
-        )
-        return RowFault(text, fault.about + 1, task.row_names[fault.about], amount)
+        elif fault.used_up:
+            text = N_(
+                "Baris %(row)s kisi-kisi (%(what)s) kurang %(amount)s soal; %(used_up)s soal yang"
+                " cocok dikecualikan karena sudah dipakai dalam %(most)s naskah."
+            )
+        else:
+            text = N_("Baris %(row)s kisi-kisi (%(what)s) kurang %(amount)s soal.")
+        return RowFault(text, fault.about + 1, task.row_names[fault.about], amount, **used_up)
     if fault.family is Family.ENEMIES:
         text = N_(
             "Soal %(one)s dan %(other)s tidak boleh bersama, tetapi tanpa keduanya satu naskah"
@@ -328,8 +338,7 @@ def _worded(fault: Fault, task: Task) -> Refusal:
             "Soal %(identifier)s perlu dipakai %(amount)s kali lebih banyak daripada batas pakai"
             " %(most)s naskah."
         )
-        most = task.wish.max_exposure
-        return Refusal(text, most=most, identifier=fault.about, amount=amount)
+        return Refusal(text, most=used_up["most"], identifier=fault.about, amount=amount)
     if fault.family is Family.OVERLAP:
         text = N_(
             "Dua naskah perlu boleh berbagi paling sedikit %(needed)s soal; yang diizinkan"
@@ -337,13 +346,24 @@ def _worded(fault: Fault, task: Task) -> Refusal:
         )
         return Refusal(text, needed=task.order.overlap + amount, allowed=task.order.overlap)
     if fault.family is Family.PILOTS:
-        return Refusal(N_("Soal uji coba kurang %(amount)s."), amount=amount)
-    text = (
-        N_("Panjang naskah %(length)s soal tidak tercapai: kurang %(amount)s soal.")
-        if fault.amount < 0
-        else N_("Panjang naskah %(length)s soal tidak cukup: kisi-kisi perlu %(amount)s soal lagi.")
-    )
-    return Refusal(text, length=task.wish.length, amount=amount)
+        text = N_("Soal uji coba kurang %(amount)s.")
+        if fault.used_up:
+            text = N_(
+                "Soal uji coba kurang %(amount)s; %(used_up)s dikecualikan karena sudah dipakai"
+                " dalam %(most)s naskah."
+            )
+    elif fault.amount > 0:
+        text = N_(
+            "Panjang naskah %(length)s soal tidak cukup: kisi-kisi perlu %(amount)s soal lagi."
+        )
+    elif fault.used_up:
+        text = N_(
+            "Panjang naskah %(length)s soal tidak tercapai: kurang %(amount)s soal; %(used_up)s soal"
+            " yang cocok dikecualikan karena sudah dipakai dalam %(most)s naskah."
+        )
+    else:
+        text = N_("Panjang naskah %(length)s soal tidak tercapai: kurang %(amount)s soal.")
+    return Refusal(text, length=task.wish.length, amount=amount, **used_up)
 
 
 def _names(row: BlueprintRow) -> list[str]:

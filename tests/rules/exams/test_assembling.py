@@ -263,6 +263,23 @@ def test_it_says_which_items_are_used_up() -> None:
     assert {fault.family for fault in found} >= {Family.EXPOSURE, Family.LENGTH}
 
 
+def test_it_says_how_many_were_left_out_since_they_are_used_up() -> None:
+    candidates = [item(n, uses=n % 2) for n in range(6)]
+    found = faults(candidates, wish(4, Row(4, unit_id=UNIT), max_exposure=1))
+    assert found == [Fault(Family.ROWS, 0, -1, used_up=3)]
+    assert faults(candidates, wish(4, max_exposure=1)) == [Fault(Family.LENGTH, None, -1, 3)]
+    pilots = [item(10, uses=1, is_pilot=True)]
+    found = faults([*bank(), *pilots], wish(4, pilot_count=1, max_exposure=1))
+    assert found == [Fault(Family.PILOTS, None, -1, 1)]
+
+
+def test_where_enemies_are_the_reason_no_row_is_named() -> None:
+    candidates = [item(1), item(2), item(3, unit=2), item(4, unit=2)]
+    rows = (Row(2, unit_id=UNIT), Row(1, unit_id=UUID(int=2)))
+    found = faults(candidates, wish(3, *rows, enemies=[("UJI-001", "UJI-002")]))
+    assert found == [Fault(Family.ENEMIES, ("UJI-001", "UJI-002"), 1)]
+
+
 def test_it_says_how_many_questions_papers_would_have_to_share() -> None:
     assert Fault(Family.OVERLAP, None, 2) in faults(bank(10), wish(6, papers=2))
 

@@ -129,7 +129,7 @@ def test_what_was_used_as_often_as_allowed_is_kept_out(session: Session) -> None
     (second,) = assembled(session, blueprint)
     assert not set(revisions(first)) & set(revisions(second))
     plan(session, [second])
-    with pytest.raises(NotAssembled):
+    with pytest.raises(NotAssembled, match=r"4 soal yang cocok dikecualikan.* dalam 1 naskah"):
         assembled(session, blueprint)
 
 
@@ -154,7 +154,7 @@ def test_a_used_up_item_that_was_released_again_is_still_used_up(session: Sessio
     for item in items_of(session, paper):
         item.state = ItemState.ACTIVE
     session.flush()
-    with pytest.raises(NotAssembled, match="kurang 2 soal"):
+    with pytest.raises(NotAssembled, match="kurang 2 soal; 2 soal yang cocok dikecualikan"):
         assembled(session, blueprint)
 
 

@@ -18,6 +18,7 @@ from lsp.exams.rules.assembling.wishes import (
     by_weight,
     chance,
     exactly,
+    is_used_up,
     mean_facility,
     smallest_length,
     usable,
@@ -60,7 +61,9 @@ def assemble(candidates: Iterable[Candidate], wish: Wish) -> Assembly:
     pool = usable(candidates, wish)
     if lacking := plain_faults(pool, wish):
         raise Impossible(lacking)
-    model = build(pool, wish)
+    # What is used up stands in the pool only to say so where questions lack.
+    left = [candidate for candidate in pool if not is_used_up(candidate, wish)]
+    model = build(left, wish)
     values = model.program.solve(nodes=NODES)
     if values is None:
         raise Impossible(find_faults(pool, wish))
@@ -69,7 +72,7 @@ def assemble(candidates: Iterable[Candidate], wish: Wish) -> Assembly:
             _in_order(
                 [
                     candidate
-                    for candidate, variables in zip(pool, model.chosen, strict=True)
+                    for candidate, variables in zip(left, model.chosen, strict=True)
                     if values[variables[p]] > 0.5
                 ],
                 wish,

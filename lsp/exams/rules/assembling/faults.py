@@ -1,13 +1,13 @@
 """Why no paper fits a wish: which bounds would have to give way, and by how much."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import comb
 from typing import Any
 
 from lsp.exams.rules.assembling.model import Family, build
 from lsp.exams.rules.assembling.program import TooHard
-from lsp.exams.rules.assembling.wishes import Candidate, Wish
+from lsp.exams.rules.assembling.wishes import Candidate, Wish, is_used_up
 
 #: Amounts below this are the solver's rounding.
 NOTHING = 1e-6
@@ -25,6 +25,8 @@ class Fault:
     family: Family
     about: Any
     amount: int
+    #: How many questions that would fit were left out, since they are used up.
+    used_up: int = 0
 
 
 def find_faults(pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
@@ -32,20 +34,42 @@ def find_faults(pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
 
     Each family of bounds is relaxed alone: where that is enough, its faults are one way out, and
     all such ways are returned. Where no family alone is enough, they are relaxed together.
+    Where enemies that could meet would be enough, no row or length is blamed: by counting, there
+    are enough questions.
     """
-    ways = [_broken(pool, wish, {family}) for family in Family]
-    return [fault for way in ways for fault in way] or _broken(pool, wish, set(Family))
+    ways = {family: _broken(pool, wish, {family}) for family in Family}
+    if ways[Family.ENEMIES]:
+        ways[Family.ROWS] = ways[Family.LENGTH] = []
+    found = [fault for way in ways.values() for fault in way] or _broken(pool, wish, set(Family))
+    return _with_used_up(found, pool, wish)
 
 
 def plain_faults(pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
     """What the bank plainly lacks, found by counting alone; a solver may take minutes to see it."""
-    return _lacking(pool, wish) or _too_few_for_all(pool, wish)
+    return _with_used_up(_lacking(pool, wish) or _too_few_for_all(pool, wish), pool, wish)
+
+
+def _with_used_up(faults: Sequence[Fault], pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
+    """The faults; those that lack questions say how many the limit of use leaves out."""
+    gone = [candidate for candidate in pool if is_used_up(candidate, wish)]
+
+    def fits(candidate: Candidate, fault: Fault) -> bool:
+        if fault.family is Family.ROWS:
+            return not candidate.is_pilot and wish.rows[fault.about].fits(candidate)
+        return candidate.is_pilot is (fault.family is Family.PILOTS)
+
+    lacking = (Family.ROWS, Family.LENGTH, Family.PILOTS)
+    return [
+        replace(fault, used_up=sum(fits(candidate, fault) for candidate in gone))
+        if fault.family in lacking and fault.amount < 0
+        else fault
+        for fault in faults
+    ]
 
 
 def _lacking(pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
     """Rows, pilots and lengths for which there are not enough usable items for even one paper."""
-    most = wish.max_exposure
-    usable = [c for c in pool if most is None or c.uses < most]
+    usable = [c for c in pool if not is_used_up(c, wish)]
     counting = [c for c in usable if not c.is_pilot]
     found = []
     for index, row in enumerate(wish.rows):
@@ -67,8 +91,7 @@ def _too_few_for_all(pool: Sequence[Candidate], wish: Wish) -> list[Fault]:
     So many papers that each ask m of a items share at least papers times m, less a, counted by
     pairs of papers; what rows about different items force to be shared adds up.
     """
-    most = wish.max_exposure
-    there = [c for c in pool if not c.is_pilot and (most is None or c.uses < most)]
+    there = [c for c in pool if not c.is_pilot and not is_used_up(c, wish)]
     asked = _parted(wish, there)
     forced = 0
     for papers in range(2, wish.papers + 1):

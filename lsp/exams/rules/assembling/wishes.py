@@ -126,6 +126,11 @@ def usable(candidates: Iterable[Candidate], wish: Wish) -> list[Candidate]:
     return [found[identifier] for identifier in sorted(found)]
 
 
+def is_used_up(candidate: Candidate, wish: Wish) -> bool:
+    """Whether a question stands in as many papers of sessions as it may already."""
+    return wish.max_exposure is not None and candidate.uses >= wish.max_exposure
+
+
 def mean_facility(candidates: Iterable[Candidate]) -> float | None:
     """Mean share of the points expected from the questions that count; None without any."""
     known = [
