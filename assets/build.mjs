@@ -16,10 +16,11 @@ const out = join(here, '..', 'lsp', 'static')
 // gzip -9, in bytes. The build fails beyond these (design/interface.md, 5).
 const BUDGET = {
   'css/site.css': 13 * 1024,
-  'js/site.js': 6 * 1024,
+  'js/site.js': 6.5 * 1024,
   // 9 KB until it also said what is unsent at zero and when frozen, what is too long to be kept, and
-  // let letters be switched off: all of it must be on the device when the network is gone.
-  'js/sitting.js': 10 * 1024,
+  // let letters be switched off; 10 KB until it also hid the exam from whoever sits down next. All of
+  // it must be on the device when the network is gone.
+  'js/sitting.js': 12 * 1024,
   'js/room.js': 2 * 1024,
   'js/seb.js': 1024,
   'js/leaving.js': 1024

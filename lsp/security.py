@@ -5,10 +5,11 @@ by the function that fetches them (``get_own_attempt`` and its kin): another per
 not exist, so it is a 404.
 """
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, redirect, request, url_for
@@ -21,6 +22,9 @@ from lsp.roles import STAFF, Role
 View = TypeVar("View", bound=Callable[..., Any])
 
 OPEN = "open to all"
+#: Read by the scripts (assets/js/device.js): whose exam a shared computer may show without network.
+PERSON_COOKIE = "lsp_person"
+PERSON_KNOWN = timedelta(days=30)
 login_manager = LoginManager()
 # Flask-Login's own protection would hash address and browser at every request, and write into the
 # cookie of whoever has changed address or is signed out: an exam page that is still asking would
@@ -108,6 +112,7 @@ def init_security(app: Flask) -> None:
     app.context_processor(lambda: {"current_user": current_user._get_current_object()})
     app.before_request(enforce_permission)
     app.after_request(set_headers)
+    app.after_request(tell_who)
 
 
 def enforce_permission() -> Response | None:
@@ -166,4 +171,25 @@ def set_headers(response: Response) -> Response:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif "private" not in present.get("cache-control", ""):
         response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def tell_who(response: Response) -> Response:
+    """Leave with each page a mark of who is signed in, and none for nobody.
+
+    It opens nothing and names nobody: the sign-in itself is in the signed cookie, which no script
+    can read. A page of an error says nothing, because it may be drawn without asking who is there.
+    """
+    if response.status_code != 200 or response.mimetype != "text/html":
+        return response
+    if current_user.is_authenticated:
+        response.set_cookie(
+            PERSON_COOKIE,
+            hashlib.sha256(me().person_id.bytes).hexdigest()[:16],
+            max_age=PERSON_KNOWN,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            samesite="Lax",
+        )
+    elif PERSON_COOKIE in request.cookies:
+        response.delete_cookie(PERSON_COOKIE)
     return response

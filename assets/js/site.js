@@ -15,6 +15,7 @@ import { PasswordInput } from 'govuk-frontend/dist/govuk/components/password-inp
 import { Radios } from 'govuk-frontend/dist/govuk/components/radios/radios.mjs'
 import { ServiceNavigation } from 'govuk-frontend/dist/govuk/components/service-navigation/service-navigation.mjs'
 import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs'
+import { dropExams, isAnothers } from './device.js'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 
@@ -38,3 +39,6 @@ for (const Component of [
     }
   }
 }
+
+// The computer of an exam room: whoever signs in next finds nothing of the exam before.
+if (isAnothers()) dropExams()

@@ -15,24 +15,35 @@ function listenToSwitch () {
   }
 }
 
-// `step` goes to the next question (1) or the one before (-1) and says whether there is one.
-export function listenToKeys (isClosed, step) {
+// `step` goes to the next question (1) or the one before (-1) and says whether there is one; `say`
+// tells who does not see it what a letter has chosen, and whether it is chosen now.
+export function listenToKeys (isClosed, step, say) {
   listenToSwitch()
+  let pointed = false // whether the focus came by mouse or finger
+  document.addEventListener('pointerdown', () => { pointed = true })
   document.addEventListener('keydown', (event) => {
     const { target, key } = event
     const writing = target.matches('textarea, select, input:not([type=radio]):not([type=checkbox])')
     if (isClosed() || writing || event.ctrlKey || event.altKey || event.metaKey) return
     const way = { ArrowRight: 1, ArrowLeft: -1 }[key]
-    // In a group of choices the arrows choose.
-    if (way && target.type !== 'radio' && step(way)) event.preventDefault()
-    if (box.checked) choose(key)
+    if (key === 'Tab') pointed = false
+    // In a group of choices that was reached by keys the arrows choose.
+    if (way && (pointed || target.type !== 'radio') && step(way)) event.preventDefault()
+    const choice = box.checked && choiceOf(key)
+    if (choice) choose(choice, say)
   })
 }
 
-function choose (key) {
+function choiceOf (key) {
   const number = key.length === 1 ? 'abcdefgh'.indexOf(key.toLowerCase()) : -1
   const choice = document.querySelectorAll('#question .lsp-choice__input')[number]
-  if (!choice || choice.disabled) return
-  choice.focus()
+  return choice && !choice.disabled ? choice : null
+}
+
+// The focus stays out of the group: in it the next arrow would choose another answer.
+function choose (choice, say) {
+  if (document.activeElement.type === 'radio') document.activeElement.blur()
   choice.click()
+  choice.parentNode.scrollIntoView({ block: 'nearest' })
+  say(choice.labels[0].innerText.replace(/\s+/g, ' '), choice.checked)
 }

@@ -3,11 +3,12 @@
 
 import { sendWhenSaved } from './moving.js'
 import { beat, begin } from './opening.js'
-import { base, facts, outbox, pause, screen, store } from './parts.js'
+import { watchOwner } from './owner.js'
+import { base, facts, outbox, pause, screen, state, store } from './parts.js'
 import { unsaved } from './saving.js'
 import { leaveBehind, record } from './sheet.js'
 import { dropShell } from './shell.js'
-import { ask } from './standing.js'
+import { ask, report } from './standing.js'
 
 const REOPENED = 20
 
@@ -29,6 +30,11 @@ async function end () {
   if (back) location.replace(back.href)
 }
 
+function start () {
+  window.addEventListener('online', beat)
+  begin()
+}
+
 // Time that the invigilator gives opens again what the clock ended.
 async function reopened () {
   for (let told = null; !told || !told.open || !told.seconds_left;) {
@@ -46,6 +52,7 @@ window.addEventListener('beforeunload', (event) => {
 })
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) record(true)
+  else if (state.away) report()
   else outbox.flush()
 })
 const download = document.getElementById('download')
@@ -55,4 +62,4 @@ if (download) {
 }
 document.querySelectorAll('#submit-form, .lsp-break').forEach(sendWhenSaved)
 if (facts.page === 'finished') end()
-else begin()
+else watchOwner(start)

@@ -48,12 +48,12 @@ export function listenToMoves () {
     record()
     move(go)
   })
-  listenToKeys(() => state.paused, (way) => {
+  listenToKeys(() => state.paused || state.away, (way) => {
     if (!hasPaper() || !beside(way)) return false
     record()
     move(way > 0 ? 'next' : 'previous')
     return true
-  })
+  }, (choice, isChosen) => screen.announce(screen.text(isChosen ? 'Chosen' : 'NotChosen', { choice })))
   window.addEventListener('popstate', () => {
     record()
     show(addressed(), false)

@@ -29,11 +29,12 @@ export const state = {
   frozen: false, // another window has taken over
   ending: false, // time is up
   unreached: false, // the server did not answer since then
+  away: false, // its owner is signed in here no longer
   leaving: false // for the check page, as soon as everything is with the server
 }
 
 // Whether nothing can be answered here.
-export const closed = () => state.paused || state.frozen || state.ending
+export const closed = () => state.paused || state.frozen || state.ending || state.away
 
 // Seconds, or until there is a network again.
 export function pause (seconds) {

@@ -10,6 +10,7 @@ export class Screen {
     this.facts = facts
     this.announced = Infinity
     this.inGrace = false
+    this.isAway = false
     this.order = facts.order.split(',').map(Number)
   }
 
@@ -69,11 +70,17 @@ export class Screen {
     for (const minutes of [10, 5, 1]) {
       // Only at the moment of passing it: whoever reloads is not told again.
       if (left <= minutes * 60 && this.announced > minutes * 60 && left > minutes * 60 - 5) {
-        element('announcement').textContent = this.text('Left', { n: minutes, u: unanswered })
-        setTimeout(() => { element('announcement').textContent = '' }, 20000)
+        this.announce(this.text('Left', { n: minutes, u: unanswered }))
       }
     }
     this.announced = left
+  }
+
+  // Read out by a screen reader, and seen nowhere.
+  announce (words) {
+    const place = element('announcement')
+    place.textContent = words
+    setTimeout(() => { if (place.textContent === words) place.textContent = '' }, 20000)
   }
 
   // No more answers here: time is up, or another window has taken over.
@@ -121,6 +128,14 @@ export class Screen {
     if (this.inGrace) element('time-left').textContent = inWords(Math.max(0, left))
   }
 
+  // Nothing of the exam is to be seen; the page itself tells how it comes back.
+  away () {
+    this.isAway = true
+    this.show('signed-out', true)
+    document.querySelectorAll('#soal, .lsp-exam__nav, #shortcuts, .lsp-break, #daftar-soal')
+      .forEach((part) => { part.hidden = true })
+  }
+
   // Taken over by another window, and what became of the answers of this one.
   frozen (count) {
     element('frozen-answers').textContent = this.text(count ? 'FrozenUnsent' : 'FrozenSaved', { n: count })
@@ -135,7 +150,7 @@ export class Screen {
   pause (paused) {
     this.show('paused', paused)
     const question = element('soal')
-    if (question) question.hidden = paused
+    if (question) question.hidden = paused || this.isAway
   }
 
   grants (words) {

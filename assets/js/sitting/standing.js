@@ -1,5 +1,6 @@
 // What the server says of the sitting, and what this page does about it.
 
+import { away } from './owner.js'
 import { SignedOut } from './server.js'
 import { base, countdown, facts, notes, outbox, screen, server, state, store } from './parts.js'
 import { saved, say, unsaved } from './saving.js'
@@ -8,7 +9,7 @@ import { record, sayInvalid } from './sheet.js'
 let reporting = false
 
 export function heard (told) {
-  screen.show('signed-out', false)
+  screen.show('signed-out', state.away && !told.frozen)
   if (facts.page === 'finished') return
   notes.online()
   standing(told)
@@ -17,6 +18,7 @@ export function heard (told) {
   if (told.frozen) freeze()
   if (!told.open) return finish()
   if (unsaved()) return say()
+  if (state.away && !state.frozen) return location.reload()
   // A heartbeat says nothing new: a screen reader would read the time out every minute.
   if (told.answers.length || !screen.saysSaved) saved(told.clock)
   if (state.leaving) location.href = base + 'periksa'
@@ -26,7 +28,7 @@ export function heard (told) {
 
 export function unheard (error) {
   notes.begin('offline')
-  screen.show('signed-out', error instanceof SignedOut)
+  if (error instanceof SignedOut) away()
 }
 
 outbox.heard = heard

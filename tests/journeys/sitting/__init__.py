@@ -14,6 +14,18 @@ CHOICES = 6
 #: Positions of the typed questions in the paper below.
 NUMERICAL, ESSAY = CHOICES + 1, CHOICES + 2
 
+KEPT = """async () => {
+    const names = (await caches.keys()).filter((name) => name.startsWith('lsp-exam-'))
+    const open = indexedDB.open('lsp-exam', 1)
+    await new Promise((resolve) => { open.onsuccess = resolve })
+    const read = open.result.transaction('attempts').objectStore('attempts').getAllKeys()
+    await new Promise((resolve) => { read.onsuccess = resolve })
+    open.result.close()
+    return names.length + read.result.filter((key) => key.endsWith(ending)).length
+}"""
+#: Papers alone, or what is known of an attempt at all.
+NO_PAPER, NOTHING = (f"{KEPT.replace('ending', repr(ending))}" for ending in ("/paper", ""))
+
 
 def begin(server, page, seat):
     """Sit down with the paper already open: the page where one begins has journeys of its own."""

@@ -17,6 +17,7 @@ from tests.journeys.conftest import sign_in_cookie
 from tests.journeys.sitting import (
     CHOICES,
     ESSAY,
+    NO_PAPER,
     NUMERICAL,
     begin,
     begin_by_page,
@@ -259,9 +260,13 @@ def test_signing_in_again_in_another_tab_goes_on_by_itself(server, page, seat):
         revoke_all_sessions(session, seat.candidate_id, Clock().now())
     choose(page, "a")
     expect(page.locator("#signed-out")).to_be_visible()
+    expect(page.locator("#soal")).to_be_hidden()
+    expect(page.locator("#daftar-soal")).to_be_hidden()
+    until(page, f"async () => await ({NO_PAPER})() === 0")
     page.context.add_cookies([sign_in_cookie(server, seat.candidate)])
     saved(page)
     expect(page.locator("#signed-out")).to_be_hidden()
+    expect(page.locator("#answer-a")).to_be_checked()
     assert stored(server) == {1: {"choice": "a"}}
 
 
@@ -366,12 +371,25 @@ def test_arrow_keys_go_through_the_questions_and_choose_inside_one(server, page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 2")
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+    # Whoever answers by a letter, or by mouse, goes on by arrow: the answer stays.
     page.keyboard.press("a")
+    expect(page.locator("#announcement")).to_have_text(re.compile("^A .+: dipilih$"))
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 2")
+    choose(page, "c")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
+    expect(page.locator("#answer-a")).to_be_checked()
+    # Whoever tabs into the choices has the keys of the browser there.
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator("#answer-a")).to_be_focused()
+    page.keyboard.press("ArrowRight")
     expect(page.locator("#answer-b")).to_be_checked()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soal 1")
     saved(page)
-    assert stored(server) == {1: {"choice": "b"}}
+    assert stored(server) == {1: {"choice": "b"}, 2: {"choice": "c"}}
 
 
 def test_letters_that_choose_can_be_switched_off_on_this_device(server, page):

@@ -165,3 +165,23 @@ def test_staff_without_a_phone_reach_only_their_own_account(app, settings, new_b
 
 def test_a_stale_form_is_refused(browser, session, csrf_on):
     assert sign_in(browser, make_person(session)).status_code == 400
+
+
+def test_scripts_learn_by_a_mark_who_is_signed_in_and_nothing_else(
+    browser, session, new_browser, app
+):
+    person = make_person(session)
+    sign_in(browser, person)
+    browser.get("/akun")
+    mark = browser.get_cookie("lsp_person")
+    assert mark.value
+    assert str(person.id).replace("-", "") not in mark.value
+    assert not mark.http_only
+    browser.get("/tidak-ada")
+    assert browser.get_cookie("lsp_person").value == mark.value
+    somebody = new_browser(make_person(session))
+    somebody.get("/akun")
+    assert somebody.get_cookie("lsp_person").value != mark.value
+    browser.post("/keluar")
+    browser.get("/masuk")
+    assert browser.get_cookie("lsp_person") is None
