@@ -63,6 +63,7 @@ ACTION_NAMES = {
     "attempt.late_left": N_("Jawaban terlambat tidak dihitung"),
     "attempt.closed": N_("Ujian diakhiri karena waktu habis"),
     "attempt.reopened": N_("Ujian yang berakhir karena waktu dibuka lagi"),
+    "attempt.taken_back": N_("Ujian yang terkirim karena keliru dibuka lagi"),
     "attempt.result_opened": N_("Hasil ujian dibuka lagi untuk keputusan pengawas"),
     "answer.marked": N_("Jawaban dinilai"),
     "script.agreed": N_("Nilai jawaban kontrol ditetapkan"),

@@ -23,6 +23,12 @@ class AttemptGuard(StrEnum):
     NOTHING_RESTS_ON_IT = "no recommendation rests on it, or its result was opened again"
     #: … and who did that does not decide, too.
     ANOTHER_OPENED_IT = "somebody else opened the result"
+    #: The candidate handed it in by mistake, and would still be at it.
+    TIME_LEFT = "handed in while its time lasts"
+
+
+#: What a grant of time asks for, to open again what the clock ended.
+_BY_A_GRANT = tuple(guard for guard in AttemptGuard if guard is not AttemptGuard.TIME_LEFT)
 
 
 #: Where a sitting may go from where it stands.
@@ -33,10 +39,10 @@ ATTEMPT_STEPS: dict[AttemptState, tuple[AttemptState, ...]] = {
     AttemptState.CLOSED: (AttemptState.OPEN,),
 }
 
-#: Steps that ask for something.
+#: Steps that ask for something. What its candidate handed in goes on by ``keeps_handed_in``, too.
 ATTEMPT_GUARDS: dict[tuple[AttemptState, AttemptState], tuple[AttemptGuard, ...]] = {
-    (AttemptState.SUBMITTED, AttemptState.OPEN): tuple(AttemptGuard),
-    (AttemptState.CLOSED, AttemptState.OPEN): tuple(AttemptGuard),
+    (AttemptState.SUBMITTED, AttemptState.OPEN): _BY_A_GRANT,
+    (AttemptState.CLOSED, AttemptState.OPEN): _BY_A_GRANT,
 }
 
 
@@ -72,3 +78,21 @@ def keeps_shut(
     if ended_at is not None and now - ended_at > REOPENS_WITHIN:
         return AttemptGuard.WITHIN_A_DAY
     return None
+
+
+def keeps_handed_in(
+    state: AttemptState,
+    ended_at: datetime | None,
+    deadline: datetime,
+    now: datetime,
+    *,
+    marked_by_people: bool,
+    hold: AttemptGuard | None = None,
+) -> AttemptGuard | None:
+    """What keeps a sitting handed in by mistake from going on in its own time; None for nothing."""
+    is_handed_in = state is AttemptState.SUBMITTED and ended_at is not None and ended_at < deadline
+    if not is_handed_in or now >= deadline:
+        return AttemptGuard.TIME_LEFT
+    if hold is not None:
+        return hold
+    return AttemptGuard.NOBODY_MARKED if marked_by_people else None

@@ -286,6 +286,29 @@ def seat_move(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
     )
 
 
+@exams.route(
+    "/sesi-ujian/<uuid:session_id>/ruang/<uuid:seat_id>/buka-lagi", methods=["GET", "POST"]
+)
+@may("sessions.invigilate")
+def seat_take_back(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
+    """Let a candidate go on who handed in by mistake."""
+    return _act(
+        session_id,
+        seat_id,
+        rooms.take_back,
+        button=_("Buka lagi ujian"),
+        title=lambda seat: _(
+            "Buka lagi ujian yang terkirim: %(name)s", name=seat.candidate.full_name if seat else ""
+        ),
+        explains=[
+            _("Asesi melanjutkan sampai tenggatnya sendiri. Waktu sejak terkirim tidak kembali."),
+            _("Jawaban yang tersimpan tetap ada. Penilaian otomatis diulang di akhir ujian."),
+            _("Tidak bisa lagi sesudah asesor mulai menilai jawabannya."),
+        ],
+        done=lambda _count: _("Ujian dibuka lagi. Asesi membuka Ujian lalu melanjutkan."),
+    )
+
+
 def _act(
     session_id: UUID,
     seat_id: UUID | None,

@@ -3,7 +3,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.rules.sittings import REOPENS_WITHIN, AttemptGuard, ended_by_clock, keeps_shut
+from lsp.exams.rules.sittings import (
+    REOPENS_WITHIN,
+    AttemptGuard,
+    ended_by_clock,
+    keeps_handed_in,
+    keeps_shut,
+)
 
 DEADLINE = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -31,3 +37,16 @@ def test_time_opens_what_the_clock_ended_for_a_day_unless_somebody_marked_it() -
     assert keeps_shut(*closed, last, marked_by_people=True) is AttemptGuard.NOBODY_MARKED
     handed_in = (AttemptState.SUBMITTED, DEADLINE - SECOND, DEADLINE)
     assert keeps_shut(*handed_in, last, marked_by_people=False) is AttemptGuard.ENDED_BY_CLOCK
+
+
+def test_what_was_handed_in_by_mistake_goes_on_only_in_its_own_time() -> None:
+    handed_in = (AttemptState.SUBMITTED, DEADLINE - 2 * SECOND, DEADLINE)
+    assert keeps_handed_in(*handed_in, DEADLINE - SECOND, marked_by_people=False) is None
+    for sitting, now in (
+        (handed_in, DEADLINE),
+        ((AttemptState.SUBMITTED, DEADLINE, DEADLINE), DEADLINE - SECOND),
+        ((AttemptState.CLOSED, DEADLINE - SECOND, DEADLINE), DEADLINE - SECOND),
+        ((AttemptState.OPEN, None, DEADLINE), DEADLINE - SECOND),
+    ):
+        kept = keeps_handed_in(*sitting, now, marked_by_people=False)
+        assert kept is AttemptGuard.TIME_LEFT

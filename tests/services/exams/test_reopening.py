@@ -9,7 +9,7 @@ from lsp.exams.models import Answer, Mark, MarkerTask, Marking, Script, SeatEven
 from lsp.exams.rules.kinds import AttemptState, MarkingRole
 from lsp.exams.services import rooms
 from lsp.exams.services.closing import close_overdue, submit_attempt
-from lsp.exams.services.results import exam_result
+from lsp.exams.services.results import exam_result, rely_on_result
 from lsp.roles import Role
 from lsp.texts import Refusal
 from tests.conftest import NOW
@@ -167,3 +167,68 @@ def test_a_sitting_opened_in_a_paused_room_stands_and_goes_on_with_it(session):
     said = {"reason": "Aman", "once": uuid.uuid4(), "actor_id": make_person(session).id}
     rooms.resume(session, session_id=exam.id, seat_id=None, now=on, **said)
     assert (attempt.paused_at, attempt.deadline) == (None, on + timedelta(minutes=10))
+
+
+def handed_in(session, minute=20):
+    """A sitting whose candidate pressed the button after so many minutes."""
+    seat = make_seat(session, marker_id=make_person(session).id)
+    attempt = make_attempt(session, seat=seat, answers={7: {"text": "Sebab humas."}})
+    at = NOW + timedelta(minutes=minute)
+    person_id = seat.candidate_id
+    submit_attempt(session, person_id=person_id, attempt_id=attempt.id, now=at, grace=GRACE)
+    assert attempt.state is AttemptState.SUBMITTED
+    return attempt
+
+
+def take_back(session, attempt, minute=25, **values):
+    said = {"reason": "Keliru menekan Kirim", "once": uuid.uuid4()}
+    return rooms.take_back(
+        session,
+        session_id=attempt.seat.session_id,
+        seat_id=attempt.seat_id,
+        actor_id=make_person(session, Role.INVIGILATOR).id,
+        now=NOW + timedelta(minutes=minute),
+        **{**said, **values},
+    )
+
+
+def test_what_was_handed_in_by_mistake_goes_on_in_its_own_time(session):
+    attempt = handed_in(session)
+    with pytest.raises(Refusal, match="Isi alasan"):
+        take_back(session, attempt, reason=" ")
+    once = uuid.uuid4()
+    assert take_back(session, attempt, once=once) == 1
+    assert take_back(session, attempt, once=once) == 0
+    assert (attempt.state, attempt.ended_at, attempt.marked_at) == (AttemptState.OPEN, None, None)
+    assert attempt.deadline == NOW + timedelta(minutes=60)
+    assert session.scalars(sa.select(Script)).all() == []
+    event = session.scalars(sa.select(SeatEvent)).one()
+    assert (event.kind, event.detail) == ("taken_back", {"minutes": 35})
+    assert event.reason == "Keliru menekan Kirim"
+    actions = session.scalars(sa.select(AuditEntry.action)).all()
+    assert actions == ["attempt.submitted", "attempt.taken_back"]
+
+
+def test_it_stays_handed_in_once_its_time_is_up_or_a_person_marked_it(session):
+    attempt = handed_in(session)
+    with pytest.raises(Refusal, match="selama waktunya masih ada"):
+        take_back(session, attempt, minute=60)
+    script = session.scalars(sa.select(Script)).one()
+    given = Marking(script_id=script.id, role=MarkingRole.FIRST, number=1, score=1, at=NOW)
+    given.marker_id = attempt.seat.marker_id
+    session.add(given)
+    session.flush()
+    with pytest.raises(Refusal, match="mulai dinilai"):
+        take_back(session, attempt)
+    going = make_attempt(session)
+    for other in (going, closed(session)):
+        with pytest.raises(Refusal, match="dikirim asesi sendiri"):
+            take_back(session, other)
+    assert attempt.state is AttemptState.SUBMITTED
+
+
+def test_it_stays_handed_in_once_a_recommendation_rests_on_it(session):
+    attempt = handed_in(session)
+    rely_on_result(session, attempt.seat_id, NOW + timedelta(minutes=22))
+    with pytest.raises(Refusal, match="Minta manajer"):
+        take_back(session, attempt)

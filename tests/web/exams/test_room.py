@@ -117,6 +117,23 @@ def test_an_invigilator_gives_time_with_a_reason(invigilator: Browser, session: 
     assert attempt.deadline == NOW + timedelta(minutes=75)
 
 
+def test_who_handed_in_by_mistake_goes_on(
+    invigilator: Browser, new_browser: Callable[..., Browser], session: Session
+) -> None:
+    attempt = make_attempt(session, state="submitted", ended_at=NOW, answers={1: {"choice": "a"}})
+    seat_page = f"/sesi-ujian/{attempt.seat.session_id}/ruang/{attempt.seat_id}"
+    address = f"{seat_page}/buka-lagi"
+    assert invigilator.page(seat_page).find("a", href=address)
+    refused = invigilator.page(address, data={"reason": ""})
+    assert "Isi alasan" in refused.select_one(".govuk-error-summary").get_text()
+    page = invigilator.page(address, data={"reason": "Keliru menekan Kirim"})
+    assert "ujian yang terkirim dibuka lagi, sisa waktu 60 menit" in page.get_text()
+    assert page.find("a", href=address) is None
+    theirs = new_browser(attempt.seat.candidate)
+    assert "dibuka kembali" in theirs.page(f"/ujian/{attempt.id}/selesai").get_text()
+    assert attempt.ended_at is None
+
+
 def test_time_that_the_close_cuts_off_is_announced_as_it_is(
     invigilator: Browser, new_browser: Callable[..., Browser], session: Session
 ) -> None:

@@ -12,7 +12,7 @@ from lsp.exams.services.rooms.granting import (
     resume,
 )
 from lsp.exams.services.rooms.holding import HOLD_WORDS, hold_of, open_result
-from lsp.exams.services.rooms.reopening import GUARD_WORDS, EndedSeat, ended_seats
+from lsp.exams.services.rooms.reopening import GUARD_WORDS, EndedSeat, ended_seats, take_back
 from lsp.exams.services.rooms.seats import get_seat
 from lsp.exams.services.rooms.watching import (
     MOST_SEATS,
@@ -54,6 +54,7 @@ __all__ = [
     "resume",
     "room",
     "seat_events",
+    "take_back",
     "watch_seat",
     "weigh_late",
 ]

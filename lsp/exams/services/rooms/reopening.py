@@ -1,7 +1,8 @@
-"""Sittings that the clock ended, and how time granted opens them again.
+"""Sittings that have ended, and how they are opened again: by time granted, or by a word.
 
 For a power cut longer than what was left: whoever lost the end of their exam gets it back, for a
-seat or for the whole room in one act. Nothing they gave is lost, and nothing on record changes.
+seat or for the whole room in one act. And whoever handed in by mistake goes on in what is left of
+their own time (``take_back``). Nothing they gave is lost, and nothing on record changes.
 """
 
 import uuid
@@ -18,17 +19,21 @@ from lsp.accounts.models import Person
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.rules.sittings import AttemptGuard, ended_by_clock, keeps_shut
+from lsp.exams.rules.sittings import AttemptGuard, ended_by_clock, keeps_handed_in, keeps_shut
 from lsp.exams.services.marking import marked_by_people, take_back_scripts
-from lsp.exams.services.rooms.events import PAUSED, REOPENED, add_event
+from lsp.exams.services.rooms.events import PAUSED, REOPENED, TAKEN_BACK, add_event, known
 from lsp.exams.services.rooms.holding import HOLD_WORDS, holds
+from lsp.exams.services.rooms.seats import get_exam, get_seat, places
 from lsp.exams.services.rooms.watching import MOST_SEATS
 from lsp.exams.services.sitting import clocks
-from lsp.texts import N_
+from lsp.texts import N_, Refusal
 
 #: Why a sitting stays ended, for the invigilator.
 GUARD_WORDS = {
-    AttemptGuard.ENDED_BY_CLOCK: N_("Ujian ini sudah dikirim oleh asesi, jadi tidak dibuka lagi."),
+    AttemptGuard.ENDED_BY_CLOCK: N_(
+        "Ujian ini sudah dikirim oleh asesi. Selama waktunya masih ada, buka lagi dari halaman"
+        " kursinya."
+    ),
     AttemptGuard.TIME_GRANTED: N_("Tambah waktu dulu untuk membuka lagi ujian ini."),
     AttemptGuard.NOBODY_MARKED: N_(
         "Jawaban sudah mulai dinilai asesor, jadi ujian ini tidak bisa dibuka lagi."
@@ -37,6 +42,9 @@ GUARD_WORDS = {
         "Ujian ini berakhir lebih dari 24 jam yang lalu, jadi tidak bisa dibuka lagi."
     ),
     **HOLD_WORDS,
+    AttemptGuard.TIME_LEFT: N_(
+        "Hanya ujian yang dikirim asesi sendiri, dan selama waktunya masih ada, bisa dilanjutkan."
+    ),
 }
 
 
@@ -130,6 +138,7 @@ def reopen(
     once: uuid.UUID,
     actor_id: uuid.UUID,
     now: datetime,
+    kind: str = REOPENED,
 ) -> None:
     """Let ended sittings go on until the deadline that has been granted to them.
 
@@ -144,27 +153,75 @@ def reopen(
         attempt.reopened_at = now
         attempt.deadline = clocks.deadline_of(exam, seat, attempt)
         detail = {"minutes": timing.seconds_left(attempt.deadline, now) // 60}
-        happened: dict[str, dict[str, Any]] = {REOPENED: detail}
+        happened: dict[str, dict[str, Any]] = {kind: detail}
         if exam.paused_at is not None and clocks.pause(attempt, now):
             happened[PAUSED] = {}
-        for kind, about in happened.items():
+        for name, about in happened.items():
             add_event(
                 session,
                 seat.id,
-                kind,
+                name,
                 reason=reason,
                 # One form does several things at a seat, and each event has a name of its own.
-                once=uuid.uuid5(once, kind),
+                once=uuid.uuid5(once, name),
                 actor_id=actor_id,
                 now=now,
                 detail=about,
             )
         audit.record(
             session,
-            action="attempt.reopened",
+            action="attempt.reopened" if kind == REOPENED else "attempt.taken_back",
             subject_type="attempt",
             subject_id=attempt.id,
             actor_id=actor_id,
             now=now,
             detail={"was": was.value, "reason": reason.strip(), **detail},
         )
+
+
+def take_back(
+    session: Session,
+    *,
+    session_id: uuid.UUID,
+    seat_id: uuid.UUID,
+    reason: str,
+    once: uuid.UUID,
+    actor_id: uuid.UUID,
+    now: datetime,
+) -> int:
+    """Let a sitting go on that its candidate handed in by mistake, in what is left of its time.
+
+    The time since then is gone; more is granted apart. Returns 1, 0 for a form sent twice.
+    Raises Refusal without a reason, when the time is up, once somebody has marked an answer or a
+    recommendation rests on it; NotFound for a seat of another session.
+    """
+    if not reason.strip():
+        raise Refusal(N_("Isi alasan ujian dibuka lagi."))
+    exam = get_exam(session, session_id, actor_id=actor_id)
+    get_seat(session, session_id, seat_id, actor_id=actor_id)
+    ((seat, attempt),) = places(session, session_id, seat_id)
+    if known(session, uuid.uuid5(once, TAKEN_BACK), [seat_id]):
+        return 0
+    if attempt is None:
+        raise Refusal(GUARD_WORDS[AttemptGuard.TIME_LEFT])
+    guard = keeps_handed_in(
+        attempt.state,
+        attempt.ended_at,
+        attempt.deadline,
+        now,
+        marked_by_people=bool(marked_by_people(session, [attempt.id])),
+        hold=holds(session, [attempt], actor_id).get(attempt.id),
+    )
+    if guard is not None:
+        raise Refusal(GUARD_WORDS[guard])
+    reopen(
+        session,
+        exam,
+        [(seat, attempt)],
+        reason=reason,
+        once=once,
+        actor_id=actor_id,
+        now=now,
+        kind=TAKEN_BACK,
+    )
+    return 1
