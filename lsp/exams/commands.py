@@ -16,6 +16,7 @@ from lsp.exams.formats.package import BadFile, Media, NotCarried, NotWritten, Re
 from lsp.exams.formats.scoring import score_item
 from lsp.exams.formats.telling import item_data, note_data, number, reading_data
 from lsp.exams.rules.bank_files import read_entry
+from lsp.exams.rules.items import BadResponse
 from lsp.texts import Refusal
 
 BANK = Path(__file__).parent / "bank"
@@ -23,6 +24,7 @@ BANK = Path(__file__).parent / "bank"
 BAD_INPUT = 2
 #: Why a question has no score yet.
 FOR_A_PERSON = "dinilai asesor"
+WITHOUT_TYPE = "tidak dapat dinilai: jenis soal tidak ada"
 
 #: A file, or ``-`` for what stands on standard input.
 FILE = click.Path(allow_dash=True, path_type=Path)
@@ -65,28 +67,34 @@ def read_items(*, file: Path, format_: str, as_json: bool) -> None:
 def score_items(*, file: Path, responses: Path, format_: str, as_json: bool) -> None:
     """Score the answers in RESPONSES, a JSON file, by the keys in FILE.
 
-    RESPONSES holds {item identifier: {response identifier: value or list of values}}.
+    RESPONSES holds {item identifier: {response identifier: value or list of values}}. An answer
+    that cannot be read scores 0 and is named on standard error, as are unknown questions.
     """
     reading = _read(file, format_)
     given = _answers(responses, reading.items)
-    results: dict[str, dict[str, Any]] = {}
-    for item in reading.items:
-        try:
-            score, most = score_item(item, given.get(item.identifier, {}))
-        except Refusal as refusal:
-            _stop(f"{item.identifier}: {refusal}")
-        results[item.identifier] = {
-            "score": None if score is None else number(score),
-            "max_score": number(most),
-        }
-        if score is None:
-            results[item.identifier]["why"] = FOR_A_PERSON
+    results = {item.identifier: _result(item, given.get(item.identifier)) for item in reading.items}
     if as_json:
         _print_json(results)
         return
     for identifier, result in results.items():
         points = result.get("why") or result["score"]
         _print(f"{identifier}: {points} / {result['max_score']}")
+
+
+def _result(item: ReadItem, answer: Any) -> dict[str, Any]:
+    """Points and most points of a question, with a reason where it has no points."""
+    try:
+        if answer is not None and not isinstance(answer, dict):
+            raise BadResponse("tulis {identifier respons: nilai}")
+        score, most = score_item(item, answer or {})
+    except Refusal as refusal:
+        _warn(f"{item.identifier}: {refusal}")
+        # Without an answer nothing can be wrong with it; it scores 0 or waits for a person.
+        score, most = score_item(item, {})
+    result = {"score": None if score is None else number(score), "max_score": number(most)}
+    if score is None:
+        return {**result, "why": FOR_A_PERSON if item.type else WITHOUT_TYPE}
+    return result
 
 
 @items_group.command("write")
@@ -179,8 +187,8 @@ def _words(fault: OSError) -> str:
     return fault.strerror or str(fault)
 
 
-def _answers(path: Path, items: Sequence[ReadItem]) -> dict[str, Mapping[str, Any]]:
-    """The answers of a JSON file by the identifiers of questions that are there."""
+def _answers(path: Path, items: Sequence[ReadItem]) -> Mapping[str, Any]:
+    """The answers of a JSON file by the identifiers of questions; unknown ones are named."""
     try:
         data = json.loads(_content(path), parse_constant=_no_number)
     except (ValueError, RecursionError) as fault:
@@ -188,12 +196,10 @@ def _answers(path: Path, items: Sequence[ReadItem]) -> dict[str, Mapping[str, An
     if not isinstance(data, dict):
         _stop(f"{path.name}: tulis {{identifier soal: {{identifier respons: nilai}}}}")
     known = {item.identifier for item in items}
-    for identifier, answer in data.items():
+    for identifier in data:
         if identifier not in known:
-            _stop(f"{identifier}: tidak ada soal dengan identifier ini")
-        if answer is not None and not isinstance(answer, dict):
-            _stop(f"{identifier}: tulis {{identifier respons: nilai}}")
-    return {identifier: answer or {} for identifier, answer in data.items()}
+            _warn(f"{identifier}: tidak ada soal dengan identifier ini")
+    return data
 
 
 def _no_number(text: str) -> Decimal:
@@ -215,6 +221,12 @@ def _print_json(data: Any) -> None:
 def _print(text: str) -> None:
     """UTF-8 whatever the terminal's own encoding is."""
     sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "replace"))
+
+
+def _warn(text: str) -> None:
+    """One line on standard error, whatever the text holds."""
+    line = " ".join(text.split())
+    sys.stderr.buffer.write(f"{line}\n".encode("utf-8", "replace"))
 
 
 def _stop(message: str) -> NoReturn:

@@ -12,7 +12,7 @@ from typing import Any
 from lsp.exams.formats.package import ReadItem
 from lsp.exams.formats.qti.names import number
 from lsp.exams.rules import wording
-from lsp.exams.rules.items import RULES, BadResponse, fold
+from lsp.exams.rules.items import DEFAULT_POLICY, RULES, BadResponse, ScoringPolicy, fold
 from lsp.exams.rules.items.numbers import numbers
 from lsp.exams.rules.kinds import ItemType
 from lsp.texts import N_
@@ -43,7 +43,11 @@ def score_item(item: ReadItem, responses: Mapping[str, Any]) -> tuple[Decimal | 
     response = rules.read(item.body.content, raw) if raw else None
     if given and response is None:
         raise BadResponse(N_("Jawaban ini tidak dapat dibaca."))
-    return rules.score(item.body.content, item.body.key, response, item.max_score), item.max_score
+    # One choice earns or costs what the file says, as in Moodle; several together never cost any.
+    is_single = item.type is ItemType.SINGLE_CHOICE
+    policy = ScoringPolicy(below_zero=True) if is_single else DEFAULT_POLICY
+    score = rules.score(item.body.content, item.body.key, response, item.max_score, policy)
+    return score, item.max_score
 
 
 def _processed(item: ReadItem, given: Mapping[str, Any]) -> Decimal:

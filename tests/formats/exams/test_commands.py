@@ -59,13 +59,33 @@ def test_scoring_prints_points_and_leaves_essays_to_a_person(run):
     }
 
 
-@pytest.mark.parametrize(
-    "answers", [{"Q9": {"RESPONSE": "a"}}, {"Q1": {"RESPONSE": "z"}}, {"Q1": "a"}, ["a"]]
-)
-def test_a_bad_answer_is_an_error_and_prints_nothing(run, answers):
+def test_an_answer_that_cannot_be_read_scores_nothing_and_is_named(run):
+    answers = {"Q9": {"RESPONSE": "a"}, "\ud800": 1, "Q1": {"RESPONSE": "hijau"}, "Q3": "a"}
     result = run("score", "soal", "jawaban", "--json", answers=answers)
-    assert result.exit_code == 2
-    assert result.stdout == ""
+    assert result.exit_code == 0
+    scores = json.loads(result.stdout)
+    assert [scores[name]["score"] for name in ("Q1", "Q2", "Q3")] == [0, None, 0]
+    assert result.stderr.splitlines() == [
+        "Q9: tidak ada soal dengan identifier ini",
+        "?: tidak ada soal dengan identifier ini",
+        "Q1: Pilihan “hijau” tidak ada di soal ini.",
+        "Q3: tulis {identifier respons: nilai}",
+    ]
+
+
+def test_a_question_that_was_not_read_is_not_said_to_be_marked(run, tmp_path):
+    (tmp_path / "soal").write_text(
+        "<quiz><question type='calculated'><name><text>Q1</text></name>"
+        "<questiontext><text>Berapa?</text></questiontext></question></quiz>"
+    )
+    result = run("score", "soal", "jawaban", "--json", answers={})
+    (scored,) = json.loads(result.stdout).values()
+    assert (scored["score"], scored["why"]) == (None, "tidak dapat dinilai: jenis soal tidak ada")
+
+
+def test_answers_that_are_no_object_are_an_error(run):
+    result = run("score", "soal", "jawaban", "--json", answers=["a"])
+    assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("Error: ")
 
 
