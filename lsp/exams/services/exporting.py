@@ -49,6 +49,11 @@ class Export:
         return [row for row in self.rows if row.is_struck]
 
     @property
+    def unexplained(self) -> list[ItemRow]:
+        """The questions whose explanation is left out: it was written for a key replaced since."""
+        return [row for row in self.rows if row.has_other_key and row.revision.rationale]
+
+    @property
     def doubted(self) -> list[ItemRow]:
         """The questions whose key in the file is in doubt."""
         return [row for row in self.rows if row.doubt]
@@ -127,7 +132,7 @@ def as_read_item(row: ItemRow) -> ReadItem:
         markup=revision.markup,
         criterion=f"{unit.code or unit.slug} {element.number}.{item.criterion.number}",
         level=item.level,
-        rationale=revision.rationale,
+        rationale="" if row.has_other_key else revision.rationale,
         tags=tuple(item.tags),
         processing=own.get("processing", {}),
         names=own.get("names", {}),

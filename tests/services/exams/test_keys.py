@@ -114,6 +114,22 @@ def test_an_export_says_which_questions_no_key_decides(
     assert [row.item.id for row in made.struck] == [revision.item_id]
 
 
+@pytest.mark.parametrize("format_name", ["qti3", "moodle-xml", "gift", "csv", "xlsx"])
+def test_an_explanation_of_the_old_key_is_left_out_of_an_export_and_named(
+    session: Session, tmp_path: Path, format_name: str
+) -> None:
+    wrong, right = (make_revision(session, rationale="Karena b yang tepat.") for _ in range(2))
+    make_key_change(session, wrong, key=TO_A)
+    made = exporting.make_export(
+        session, Storage(tmp_path), wanted=browsing.ItemFilter(), format_name=format_name
+    )
+    assert [row.item.id for row in made.unexplained] == [wrong.item_id]
+    ending, _ = exporting.WRITTEN[format_name]
+    read = {item.identifier: item for item in read_file(made.content, f"bank.{ending}").items}
+    assert read[wrong.item.identifier].rationale == ""
+    assert read[right.item.identifier].rationale == "Karena b yang tepat."
+
+
 def test_a_correction_is_an_event_of_the_items_history(session: Session) -> None:
     revision = make_revision(session)
     change = make_key_change(session, revision, key=TO_A)

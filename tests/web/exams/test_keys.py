@@ -121,6 +121,7 @@ def test_what_no_key_decides_is_said_wherever_the_item_is_shown(
         assert name in alert, address
     assert name in words(manager.page(f"/naskah/{paper.batch_id}/1"), "table")
     export = words(manager.page(f"/bank-soal/ekspor?format=gift&kode={code}"))
+    assert "Alasan kunci" not in export
     assert "memuat kunci terakhirnya" in export
 
 
@@ -195,6 +196,16 @@ def test_a_key_in_doubt_is_said_wherever_the_item_is_shown(
     assert "kuncinya diragukan" in words(writer.page(f"/naskah/{paper.batch_id}/1"))
     exported = words(manager.page(f"/bank-soal/ekspor?format=gift&kode={code}"), ".lsp-alert")
     assert f"belum disesuaikan: {code}." in exported
+
+
+def test_an_export_says_that_an_explanation_of_the_old_key_is_left_out(
+    manager: Browser, session: Session
+) -> None:
+    revision = make_revision(session, rationale="Karena b yang tepat.")
+    make_key_change(session, revision, key={"correct": ["a"]})
+    code = revision.item.identifier
+    export = words(manager.page(f"/bank-soal/ekspor?format=gift&kode={code}"))
+    assert f"Alasan kunci soal berikut ditulis untuk kunci semula dan tidak ikut: {code}." in export
 
 
 def test_the_key_in_doubt_of_an_unused_revision_is_confirmed_from_its_page(
