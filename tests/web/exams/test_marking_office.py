@@ -211,6 +211,8 @@ def test_a_control_script_is_agreed_marked_and_shown_as_a_deviation(
     staff: list[Person],
 ) -> None:
     head = new_browser(staff[-1])
+    exam.double_marked_percent = 100
+    session.commit()
     link = head.page("/penilaian-ujian").find("a", string=f"Jawaban kontrol {exam.title}")
     assert len(head.page(link["href"]).select("tbody tr")) == 3
     one = script(session)
@@ -225,6 +227,7 @@ def test_a_control_script_is_agreed_marked_and_shown_as_a_deviation(
     assert "kontrol" not in str(page.main).lower()
     marker.page(f"/penilaian-ujian/jawaban/{one.id}", data={"aspect-1": "4", "comment": ""})
     page = manager.page(f"/sesi-ujian/{exam.id}/penilaian")
+    assert "Ini kecuali 1 jawaban kontrol" in page.get_text()
     row = page.find("th", string="Agus Priyanto").parent.get_text()
     assert "0 dari 1" in row
     assert "+25%" in row
