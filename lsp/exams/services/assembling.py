@@ -185,6 +185,22 @@ def keep_papers(
     return papers
 
 
+def target_percent(session: Session, blueprint_id: uuid.UUID, batch_id: uuid.UUID) -> int | None:
+    """The mean share of the points, in percent, that was wanted of a batch; None where none was.
+
+    Papers do not keep it: it is read from the record of how they were made.
+    """
+    target = session.scalar(
+        sa.select(audit.AuditEntry.detail["target"].as_float()).where(
+            audit.AuditEntry.subject_type == "blueprint",
+            audit.AuditEntry.subject_id == str(blueprint_id),
+            audit.AuditEntry.action == "papers.assembled",
+            audit.AuditEntry.detail["batch"].as_string() == str(batch_id),
+        )
+    )
+    return None if target is None else round(100 * target)
+
+
 def _wish(
     session: Session, blueprint: Blueprint, order: PaperOrder, sources: Collection[Candidate]
 ) -> Wish:

@@ -203,6 +203,7 @@ def batch(batch_id: UUID) -> str:
         "exams/papers.html",
         batch=found,
         units=papers.coverage(session, found.blueprint.scheme_version_id, found.views),
+        target=assembling.target_percent(session, found.blueprint.id, batch_id),
         kinds=CORRECTION_NAMES,
         types=TYPE_NAMES,
         levels=LEVEL_NAMES,

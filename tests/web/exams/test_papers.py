@@ -330,3 +330,9 @@ def test_the_pages_say_by_what_papers_are_balanced(
     page = manager.page(address, data={"papers": "1", "seed": "8"})
     assert "belum diimbangkan" not in page.get_text()
     assert "60%" in page.get_text()
+    assert "sasaran" not in page.get_text().lower()
+    for target, said in (("99", "39 poin persen di bawah sasaran 99%"), ("60", "")):
+        page = manager.page(address, data={"papers": "1", "seed": "8", "target": target})
+        cell = page.select_one("td[data-label='Perkiraan nilai rata-rata']").get_text()
+        assert cell == f"60%{said}"
+        assert f"Sasaran perkiraan nilai rata-rata: {target}%" in page.get_text()
