@@ -6,7 +6,7 @@ import pytest
 
 from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.qti.built import NO_TYPE
-from lsp.exams.formats.qti.items import ADAPTIVE, NO_RULES, OTHER_SCORING, UNSUPPORTED
+from lsp.exams.formats.qti.items import ADAPTIVE, NO_RULES, OTHER_MOST, OTHER_SCORING, UNSUPPORTED
 from lsp.exams.formats.telling import item_data
 from lsp.exams.rules.kinds import ItemType, Markup
 from tests.formats.exams.qti import (
@@ -495,3 +495,20 @@ def test_both_sides_of_a_matching_are_told():
 
     assert sorted(row["identifier"] for row in data["choices"]) == ["L", "R", "S"]
     assert data["correct"] == ["L R"]
+
+
+def test_a_right_answer_that_does_not_give_the_most_points_is_named():
+    most = outcome("MAXSCORE", inner="<defaultValue><value>5</value></defaultValue>")
+    for declared in (outcome() + most, outcome(attributes='normalMaximum="5"')):
+        xml = item(choices(), response(correct="A") + declared, MATCH)
+        found = one(xml)
+        assert (points(found, RESPONSE="A"), found.max_score) == (1, 5)
+        assert reasons(xml) == [OTHER_MOST]
+
+
+def test_rules_that_can_give_more_than_the_most_points_are_named():
+    inner = mapping({"A": 1, "B": 2, "C": 3})
+    most = outcome(attributes='normalMaximum="3"')
+    for number, why in ((2, [OTHER_MOST]), (1, [])):
+        xml = item(choices(number), response("multiple", inner=inner) + most, MAP)
+        assert [reason for reason in reasons(xml) if reason == OTHER_MOST] == why

@@ -21,7 +21,7 @@ from lsp.exams.formats.qti.names import (
     text,
 )
 from lsp.exams.formats.qti.own_keys import rekeyed
-from lsp.exams.formats.qti.probing import agrees
+from lsp.exams.formats.qti.probing import agrees, other_most
 from lsp.exams.formats.qti.proving import is_written_by_us
 from lsp.exams.formats.qti.question import (
     Choice,
@@ -44,6 +44,9 @@ CHOICES = ("simpleChoice", "inlineChoice", "hottext", "gapText", "gapImg", "hots
            "associableHotspot", "simpleAssociableChoice")  # fmt: skip
 UNSUPPORTED = N_("Bagian aturan penilaian ini tidak didukung, jadi aturannya tidak dipakai.")
 OTHER_SCORING = N_("Aturan penilaian di berkas berbeda dari aturan jenis soal ini di bank soal.")
+OTHER_MOST = N_(
+    "Jawaban terbaik memberi nilai %(score)s, sedangkan nilai terbanyak menurut berkas %(most)s."
+)
 NO_RULES = N_("Berkas ini tidak memuat aturan penilaian; dipakai jawaban benar yang disebutnya.")
 ADAPTIVE = N_("Soal bertahap (adaptif) tidak didukung; hanya langkah pertama yang dinilai.")
 MARKED_BY_HAND = N_("Petunjuk untuk penilai disimpan sebagai contoh jawaban.")
@@ -131,6 +134,10 @@ class _ItemReader:
     def _item(self, question: Question, markup: Markup) -> ReadItem:
         title = attr(self.node, "title") or self.source.described.title
         built = self._built(question)
+        if (earned := other_most(question, built.probes if built else ())) is not None:
+            score, most = (f"{n.normalize():f}" for n in (earned, question.max_score))
+            why = Refusal(OTHER_MOST, score=score, most=most)
+            self.note(f"SCORE {score}, MAXSCORE {most}", why)
         body = (
             built.body
             if built

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from typing import Any
 
-from lsp.exams.formats.qti.question import CLOSE, Question
+from lsp.exams.formats.qti.question import CLOSE, Question, declared_most, right_score
 from lsp.exams.rules.items import RULES
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.writing import Body
@@ -37,6 +37,19 @@ def agrees(question: Question, type_: ItemType, body: Body, probes: Iterable[Pro
         if ours is None or abs(ours - question.score(given)) > close:
             return False
     return True
+
+
+def other_most(question: Question, probes: Iterable[Probe]) -> Decimal | None:
+    """What the best answer tried earns, where the file declares that the most is another number.
+
+    None where they are the same, and where no answer earned anything.
+    """
+    if not question.has_rules or declared_most(question.processing) is None:
+        return None
+    tried = (question.score(given) for _, given in islice(probes, MOST_PROBES))
+    earned = max(right_score(question), *tried, Decimal(0))
+    close = CLOSE * max(Decimal(1), question.max_score)
+    return earned if earned > 0 and abs(earned - question.max_score) >= close else None
 
 
 def subsets(names: list[str], right: Sequence[str]) -> Iterable[list[str]]:

@@ -118,11 +118,8 @@ class Question:
         return self.score({response: answer})
 
 
-def best_score(processing: Mapping[str, Any]) -> Decimal:
-    """The most points a question gives: what it declares, else what its best answer earns, else 1.
-
-    The best answer is the declared right one, or all that a mapping gives points for.
-    """
+def declared_most(processing: Mapping[str, Any]) -> Decimal | None:
+    """The most points a question says it gives, by MAXSCORE or by the maximum of SCORE."""
     outcomes = processing["outcomes"]
     for declared in (
         number((outcomes.get("MAXSCORE", {}).get("default") or [""])[0]),
@@ -130,6 +127,32 @@ def best_score(processing: Mapping[str, Any]) -> Decimal:
     ):
         if declared is not None and declared > 0:
             return declared
+    return None
+
+
+def right_score(question: Question) -> Decimal:
+    """What the file's rules give for the answer it calls right, or for all a mapping rewards.
+
+    0 where it says neither.
+    """
+    responses: Mapping[str, Any] = question.processing["responses"]
+    allowed = {interaction.response: interaction.most for interaction in question.interactions}
+    right = {name: r["correct"] for name, r in responses.items() if r.get("correct")}
+    gains = {
+        name: _gains(declared)[: allowed.get(name) or None]
+        for name, declared in responses.items()
+        if declared.get("mapping")
+    }
+    return max(question.score(right), question.score({**right, **gains}))
+
+
+def best_score(processing: Mapping[str, Any]) -> Decimal:
+    """The most points a question gives: what it declares, else what its best answer earns, else 1.
+
+    The best answer is the declared right one, or all that a mapping gives points for.
+    """
+    if (declared := declared_most(processing)) is not None:
+        return declared
     responses: Mapping[str, Any] = processing["responses"]
     right = {name: r["correct"] for name, r in responses.items() if r.get("correct")}
     gains = {name: _gains(r) for name, r in responses.items() if r.get("mapping")}
