@@ -12,7 +12,7 @@ from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.marking import mark_attempt, share_papers
-from lsp.exams.services.sitting.pauses import resume, settle
+from lsp.exams.services.sitting.pauses import note_held, resume, settle
 from lsp.texts import NotFound
 
 #: Most sittings closed in one transaction by the job.
@@ -125,6 +125,7 @@ def _end(
 ) -> None:
     attempt.state, attempt.ended_at = state, ended_at
     session.flush()
+    note_held(session, attempt, now)
     mark_attempt(session, attempt.id, now=now)
     audit.record(
         session,

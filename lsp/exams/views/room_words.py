@@ -236,6 +236,9 @@ _EVENTS = {
         "%(answers)s jawaban masuk saat jeda; %(chosen)s di antaranya dipilih saat jeda menurut"
         " perangkat asesi"
     ),
+    "pause_answers_held": N_(
+        "%(answers)s jawaban tiba sesudah jeda, tetapi dipilih saat jeda menurut perangkat asesi"
+    ),
     "answer_file": N_("berkas jawaban dimuat"),
     "late_counted": N_("jawaban terlambat dihitung: %(answers)s soal"),
     "late_left": N_("jawaban terlambat tidak dihitung: %(answers)s soal"),

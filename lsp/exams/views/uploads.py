@@ -104,8 +104,8 @@ def upload(attempt_id: UUID, position: int) -> ResponseReturnValue:
     if fate is Fate.REFUSED:
         flash(
             _(
-                "Berkas %(name)s tiba sesudah ujian berakhir. Berkas itu dicatat untuk pengawas,"
-                " tetapi tidak dihitung.",
+                "Berkas %(name)s tiba sesudah ujian berakhir. Berkas itu disimpan dan belum"
+                " dihitung; pengawas memutuskannya.",
                 name=file.name,
             )
         )

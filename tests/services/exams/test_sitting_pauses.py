@@ -216,8 +216,8 @@ def choose(session, attempt, position, now, minute=None):
     )
 
 
-def noted(session):
-    kind = SeatEvent.kind == "pause_answers"
+def noted(session, kind="pause_answers"):
+    kind = SeatEvent.kind == kind
     return session.scalars(sa.select(SeatEvent.detail).where(kind).order_by(SeatEvent.at)).all()
 
 
@@ -255,3 +255,34 @@ def test_in_the_invigilators_pause_the_devices_claim_stands_beside(session, atte
     rooms.pause(session, **said, **actor, once=uuid4(), now=at(30))
     rooms.resume(session, **said, **actor, once=uuid4(), now=at(31))
     assert len(noted(session)) == 1
+
+
+def test_what_was_chosen_in_a_break_and_held_back_until_after_it_is_noted_at_the_end(
+    session, attempt
+):
+    begin_break(session, **own(attempt), now=at(10))
+    end_break(session, **own(attempt), now=at(20))
+    choose(session, attempt, 1, at(21), minute=12)
+    choose(session, attempt, 3, at(21), minute=9)
+    begin_break(session, **own(attempt), now=at(30))  # ends by itself at 35
+    choose(session, attempt, 3, at(37), minute=36)
+    assert noted(session, "pause_answers_held") == []
+    submit_attempt(session, **own(attempt), now=at(40), grace=GRACE)
+    assert noted(session, "pause_answers_held") == [{"answers": 1}]
+    assert noted(session) == []
+    view = rooms.watch_seat(session, attempt.seat.session, attempt.seat_id, at(41))
+    assert view.notes == 1
+
+
+def test_each_pause_of_an_invigilator_that_was_worked_through_is_noted_once(session, attempt):
+    said = {"session_id": attempt.seat.session_id, "seat_id": attempt.seat_id, "reason": "Listrik"}
+    said["actor_id"] = make_person(session).id
+    begin_break(session, **own(attempt), now=at(8))
+    rooms.pause(session, **said, once=uuid4(), now=at(10))  # takes the break over
+    rooms.resume(session, **said, once=uuid4(), now=at(20))
+    rooms.pause(session, **said, once=uuid4(), now=at(30))
+    rooms.resume(session, **said, once=uuid4(), now=at(40))
+    for position, minute in ((1, 9), (3, 35)):
+        choose(session, attempt, position, at(45), minute=minute)
+    close_overdue(session, now=at(90), grace=GRACE)
+    assert noted(session, "pause_answers_held") == [{"answers": 1}, {"answers": 1}]

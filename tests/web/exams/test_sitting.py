@@ -310,7 +310,7 @@ def test_a_late_form_is_accepted_and_says_so(browser, attempt, session, clock):
 def test_a_form_after_the_grace_is_kept_but_does_not_count(browser, attempt, session, clock):
     clock.move(minutes=63)
     page = browser.page(question(attempt), data={"choice": "b"})
-    assert "tidak dihitung" in text(page)
+    assert "belum dihitung" in text(page)
     assert stored(session, attempt) == {}
     assert session.scalars(sa.select(AnswerRevision.is_refused)).all() == [True]
 
@@ -392,15 +392,24 @@ def test_a_window_learns_how_the_exam_stands(browser, attempt, clock):
 
 
 @pytest.mark.parametrize("end", ["submitted", "time is over"])
-def test_after_the_end_no_window_opens_and_no_key_is_given(browser, attempt, session, clock, end):
-    take_over(browser, attempt)
+@pytest.mark.parametrize("had_window", [True, False])
+def test_after_the_end_no_key_is_given_but_a_number_for_what_never_had_one(
+    browser, attempt, session, clock, end, had_window
+):
+    if had_window:
+        take_over(browser, attempt)
     if end == "submitted":
         browser.page(f"/ujian/{attempt.id}/kirim", data={})
     else:
         clock.move(minutes=63)
-    assert take_over(browser, attempt) == {"open": False}
-    session.refresh(attempt)
-    assert attempt.window == 1
+    told = take_over(browser, attempt)
+    assert set(told) == {"open", "window", "first_seq"}
+    assert told["open"] is False
+    chosen = answer(1, told["first_seq"], {"choice": "b"})
+    (fate,) = send(browser, attempt, chosen, window=told["window"]).json["answers"]
+    assert fate["fate"] == "refused"
+    assert stored(session, attempt) == {}
+    assert session.scalars(sa.select(AnswerRevision.response)).all() == [{"choice": "b"}]
 
 
 def test_a_batch_is_saved_and_each_answer_gets_its_word(browser, attempt, session):
@@ -742,7 +751,7 @@ def test_extra_time_is_told_with_its_reason_on_page_and_to_the_script(browser, a
         minutes=10,
         reason="listrik padam",
         once=uuid.uuid4(),
-        actor_id=attempt.seat.candidate_id,
+        actor_id=make_person(session).id,
         now=NOW,
     )
     words = "Pengawas menambah 10 menit: listrik padam"

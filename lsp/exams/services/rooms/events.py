@@ -13,6 +13,7 @@ from lsp import audit
 from lsp.accounts.models import Person
 from lsp.exams.models import Seat, SeatEvent
 from lsp.exams.services.rooms.seats import get_seat
+from lsp.exams.services.sitting import pauses
 from lsp.texts import N_, Refusal
 
 #: Events of a room, and of one seat, shown at most.
@@ -25,8 +26,7 @@ CLOSE_EXTENDED = "close_extended"
 REOPENED = "reopened"
 TAKEN_BACK = "taken_back"
 RESULT_OPENED = "result_opened"
-PAUSED = "paused"
-RESUMED = "resumed"
+PAUSED, RESUMED = pauses.PAUSED, pauses.RESUMED
 INCIDENT = "incident"
 FILE_LOADED = "answer_file"
 SEB_WAIVED = "seb_waived"

@@ -8,11 +8,8 @@ from sqlalchemy.orm import Session, contains_eager
 
 from lsp.exams.models import Attempt, Seat, SeatEvent
 from lsp.exams.services.sitting import clocks, pauses
+from lsp.exams.services.sitting.pauses import BREAK_BEGUN, BREAK_ENDED
 from lsp.texts import N_, NotFound, Refusal
-
-#: Kinds of ``SeatEvent`` written here, by the candidate's own hand.
-BREAK_BEGUN = "break_begun"
-BREAK_ENDED = "break_ended"
 
 
 def begin_break(

@@ -1,10 +1,12 @@
 """A pause and its end, with a note of the answers that came while the clock stood.
 
 They count: a person may have chosen them before. But a clock that stands is time nobody else has,
-so an invigilator reads how many there were; one note for each pause.
+so an invigilator reads how many there were; one note for each pause. What a device chose in a pause
+and held back until after it is noted when the sitting ends, once for each pause, too.
 """
 
 import uuid
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,8 +16,13 @@ from lsp.exams.models import AnswerRevision, Attempt, ExamSession, Seat, SeatEve
 from lsp.exams.rules.journal import Via
 from lsp.exams.services.sitting import clocks
 
-#: Kind of the ``SeatEvent`` written here; nobody's hand, so it has no actor.
+#: Kinds of ``SeatEvent`` written here; nobody's hand, so they have no actor.
 PAUSE_ANSWERS = "pause_answers"
+HELD_ANSWERS = "pause_answers_held"
+#: Kinds by which clocks were stopped and went on: by an invigilator, and by the candidate's own
+#: hand, for the minutes agreed in FR.AK.07.
+PAUSED, RESUMED = "paused", "resumed"
+BREAK_BEGUN, BREAK_ENDED = "break_begun", "break_ended"
 
 
 def pause(session: Session, exam: ExamSession, seat: Seat, attempt: Attempt, now: datetime) -> bool:
@@ -43,6 +50,56 @@ def settle(
         resume(session, exam, seat, attempt, now)
 
 
+def note_held(session: Session, attempt: Attempt, now: datetime) -> None:
+    """Note what was chosen in a pause by the device's word and came after it.
+
+    For a sitting that has ended. Asks nothing of one that was never paused.
+    """
+    if not attempt.paused_seconds:
+        return
+    kinds = (PAUSED, RESUMED, BREAK_BEGUN, BREAK_ENDED)
+    moves = session.scalars(
+        sa.select(SeatEvent)
+        .where(SeatEvent.seat_id == attempt.seat_id, SeatEvent.kind.in_(kinds))
+        .order_by(SeatEvent.at)
+    ).all()
+    rows = session.execute(
+        sa.select(
+            AnswerRevision.position, AnswerRevision.chosen_ms, AnswerRevision.received_at
+        ).where(
+            AnswerRevision.attempt_id == attempt.id,
+            AnswerRevision.chosen_ms.is_not(None),
+            AnswerRevision.via != Via.FILE.value,
+        )
+    ).all()
+    for began, until in _pauses(moves, attempt.ended_at or now):
+        held = {
+            row.position
+            for row in rows
+            if row.received_at > until
+            and began <= attempt.started_at + timedelta(milliseconds=row.chosen_ms) <= until
+        }
+        _write(session, attempt, HELD_ANSWERS, began=began, now=now, detail={"answers": len(held)})
+
+
+def _pauses(moves: Iterable[SeatEvent], end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """When the clock stood, by what was noted of it: from when until when."""
+    began = stops = None
+    for move in moves:
+        if began is not None and stops is not None and move.at > stops:
+            yield began, stops  # a break whose minutes were used up
+            began = stops = None
+        if move.kind in (PAUSED, BREAK_BEGUN):
+            began = began or move.at
+            seconds = move.detail.get("seconds_left")
+            stops = None if seconds is None else move.at + timedelta(seconds=seconds)
+        elif began is not None:
+            yield began, move.at
+            began = stops = None
+    if began is not None:
+        yield began, min(stops or end, end)
+
+
 def _note(
     session: Session, attempt: Attempt, began: datetime, until: datetime, now: datetime
 ) -> None:
@@ -62,8 +119,26 @@ def _note(
             AnswerRevision.via != Via.FILE.value,
         )
     ).one()
-    if answers:
-        detail = {"answers": answers, "chosen": chosen}
-        event = SeatEvent(seat_id=attempt.seat_id, at=now, kind=PAUSE_ANSWERS, detail=detail)
-        event.id = uuid.uuid5(attempt.id, f"answers in the pause from {began.isoformat()}")
-        session.add(event)
+    detail = {"answers": answers, "chosen": chosen}
+    _write(session, attempt, PAUSE_ANSWERS, began=began, now=now, detail=detail)
+
+
+#: Whence the id of a note comes, so that there is one for each pause.
+_NAMES = {PAUSE_ANSWERS: "answers in the pause from", HELD_ANSWERS: "answers held since"}
+
+
+def _write(
+    session: Session,
+    attempt: Attempt,
+    kind: str,
+    *,
+    began: datetime,
+    now: datetime,
+    detail: dict[str, int],
+) -> None:
+    if not detail["answers"]:
+        return
+    name = uuid.uuid5(attempt.id, f"{_NAMES[kind]} {began.isoformat()}")
+    # A sitting that was opened again ends twice.
+    if session.get(SeatEvent, name) is None:
+        session.add(SeatEvent(id=name, seat_id=attempt.seat_id, at=now, kind=kind, detail=detail))

@@ -231,8 +231,8 @@ def _next_address(sitting: Sitting, position: int, result: SaveResult) -> str:
     if fate is Fate.REFUSED:
         flash(
             _(
-                "Jawaban soal %(n)s tiba sesudah ujian berakhir. Jawaban itu dicatat untuk"
-                " pengawas, tetapi tidak dihitung.",
+                "Jawaban soal %(n)s tiba sesudah ujian berakhir. Jawaban itu disimpan dan belum"
+                " dihitung; pengawas memutuskannya.",
                 n=number,
             )
         )
