@@ -9,6 +9,7 @@ import { unsaved } from './saving.js'
 import { leaveBehind, record } from './sheet.js'
 import { dropShell } from './shell.js'
 import { ask, report } from './standing.js'
+import { rememberTimer } from './timer.js'
 
 const REOPENED = 20
 
@@ -60,6 +61,7 @@ if (download) {
   download.addEventListener('click', () => screen.download(download, facts.attempt, store.memory, outbox.waiting))
   document.getElementById('take-over').addEventListener('click', () => location.reload())
 }
+rememberTimer()
 document.querySelectorAll('#submit-form, .lsp-break').forEach(sendWhenSaved)
 if (facts.page === 'finished') end()
 else watchOwner(start)

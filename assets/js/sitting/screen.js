@@ -62,14 +62,17 @@ export class Screen {
   }
 
   clock (countdown, unanswered) {
-    const left = countdown.left
-    if (!this.inGrace) element('time-left').textContent = inWords(left)
-    const low = left <= 300
+    const { left, guessed } = countdown
+    // A guess alarms nobody, and ends nothing: the device's clock may be wrong.
+    const unsure = guessed && !left
+    if (!this.inGrace) element('time-left').textContent = unsure ? this.text('Unsure') : inWords(left)
+    if (guessed) this.show('estimate', !unsure)
+    const low = left <= 300 && !guessed
     element('timer').classList.toggle('lsp-timer--low', low)
     this.show('last-minutes', low && !this.inGrace)
     for (const minutes of [10, 5, 1]) {
       // Only at the moment of passing it: whoever reloads is not told again.
-      if (left <= minutes * 60 && this.announced > minutes * 60 && left > minutes * 60 - 5) {
+      if (!guessed && left <= minutes * 60 && this.announced > minutes * 60 && left > minutes * 60 - 5) {
         this.announce(this.text('Left', { n: minutes, u: unanswered }))
       }
     }

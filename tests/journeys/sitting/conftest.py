@@ -19,14 +19,16 @@ from tests.journeys.sitting import CHOICES, begin
 
 WITH_PICTURE = {
     "markup": Markup.HTML,
-    "stem": '<p>Apa ini?</p><p><img src="media:peta.png" alt="Peta"></p>',
+    "stem": "<p>Apa ini menurut KepMen 371/KEP/M.KOMINFO/8/2007-PASAL-3-AYAT-2?</p>"
+    "<table><tr><th>371/KEP/M.KOMINFO/8/2007-PASAL-3-AYAT-2</th></tr></table>"
+    '<p><img src="media:peta.png" alt="Peta"></p>',
 }
 
 
 @pytest.fixture(scope="session")
 def exam_folder(tmp_path_factory, empty_folder):
     """An installation with one seat at a paper of choices, a number and an essay; the second
-    question has a picture."""
+    question has a picture and a long code."""
     folder = tmp_path_factory.mktemp("exam") / "installation"
     shutil.copytree(empty_folder, folder)
     engine = create_engine(f"sqlite:///{folder / DATABASE}")

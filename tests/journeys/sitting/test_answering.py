@@ -352,17 +352,20 @@ def test_whatever_can_be_pressed_is_large_enough_at_any_size_of_text(
     page = new_context(seat.candidate).new_page()
     begin(server, page, seat)
     ready(page)
-    for position in (1, NUMERICAL, ESSAY):
+    for position in (1, 2, NUMERICAL, ESSAY):
         page.locator(f"button[name=go][value='{position}']").click()
         small = page.evaluate(
             """() => [...document.querySelectorAll(
-                'main button, .lsp-choice, .lsp-doubt, #timer, textarea, [type=text], [role=button]'
+                'main button, .lsp-choice, .lsp-doubt, #time-title, textarea, [type=text], [role=button]'
             )].map((element) => [element.outerHTML, element.getBoundingClientRect()])
                 .filter(([, box]) => box.width && (box.height < 44 || box.width < 44))
                 .map(([html]) => html)"""
         )
         assert small == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.evaluate(
+            "[...document.querySelectorAll('.lsp-scroll')].every((e) => e.scrollWidth <= 360)"
+        )
 
 
 def test_arrow_keys_go_through_the_questions_and_choose_inside_one(server, page):

@@ -241,3 +241,6 @@ def test_the_timer_hides_and_speaks_only_at_ten_five_and_one_minutes(server, pag
     page.locator("#timer summary").press("Enter")
     expect(page.locator("#time-left")).to_be_hidden()
     expect(page.locator("#last-minutes")).to_be_visible()
+    page.reload()
+    saved(page)
+    expect(page.locator("#time-left")).to_be_hidden()
