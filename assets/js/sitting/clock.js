@@ -2,33 +2,51 @@
 // device's own time of day is asked only where the server cannot be, and ends nothing.
 
 // A device's clock that jumped by half a day was put right meanwhile and measures nothing.
-const JUMP = 43200000
+const JUMP = 43200
 
 export class Countdown {
   constructor () {
     this.seconds = 0
     this.since = 0
     this.paused = false
+    this.pauseEnds = Infinity // by performance.now(): a break ends by itself, any other pause does not
     this.guessed = false // whether the time left is this device's guess
-    this.began = null // the start of the exam, as performance.now() would have said
+    this.began = null // the start of the exam, as performance.now() would have said; never a guess
   }
 
   // While paused it stands.
-  set (seconds, paused) {
+  set (seconds, paused, isBreak) {
     this.guessed = false
     this.paused = Boolean(paused)
+    if (!paused || isBreak === false) this.pauseEnds = Infinity
     if (!seconds && !this.left) return // what is over stays over since then
     this.seconds = seconds
     this.since = performance.now()
   }
 
   // Without the server: where the clock was when this device last knew, and what has passed since.
-  guess (known) {
-    const passed = Date.now() - known.at
+  guess ({ at, secondsLeft, pauseLeft = 0 }) {
+    const passed = (Date.now() - at) / 1000
     const since = passed > 0 && passed < JUMP ? passed : 0
-    this.start((known.elapsed || 0) + since)
-    this.set(Math.max(0, known.secondsLeft - since / 1000))
+    this.set(Math.max(0, secondsLeft - Math.max(0, since - pauseLeft)), pauseLeft > since)
+    if (this.paused) this.pauseFor(pauseLeft - since)
     this.guessed = true
+  }
+
+  pauseFor (seconds) {
+    this.pauseEnds = performance.now() + seconds * 1000
+  }
+
+  // Seconds for which it still stands.
+  get pauseLeft () {
+    return this.paused ? Math.max(0, (this.pauseEnds - performance.now()) / 1000) : 0
+  }
+
+  // A break is over.
+  goOn () {
+    this.paused = false
+    this.pauseEnds = Infinity
+    this.since = performance.now()
   }
 
   start (elapsed) {

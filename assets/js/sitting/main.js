@@ -4,7 +4,7 @@
 import { sendWhenSaved } from './moving.js'
 import { beat, begin } from './opening.js'
 import { watchOwner } from './owner.js'
-import { base, facts, outbox, pause, screen, state, store } from './parts.js'
+import { base, facts, outbox, pause, screen, server, state, store } from './parts.js'
 import { unsaved } from './saving.js'
 import { leaveBehind, record } from './sheet.js'
 import { dropShell } from './shell.js'
@@ -19,6 +19,7 @@ async function end () {
   await store.load()
   await outbox.start()
   outbox.window = store.memory.window || 1
+  await numbered()
   const late = outbox.waiting.length
   for (let delay = 2; !(await outbox.flush()); delay = Math.min(delay * 2, 30)) {
     await pause(delay)
@@ -29,6 +30,18 @@ async function end () {
   const back = document.querySelector(`a[href="${base}lanjut"]`)
   if (back) await reopened()
   if (back) location.replace(back.href)
+}
+
+// Answers of a page whose window never opened need a number, also now.
+async function numbered () {
+  while (outbox.waiting.some(outbox.isProvisional)) {
+    try {
+      const told = await (await server.post('jendela')).json()
+      await outbox.open(told.window, told.first_seq - 1)
+    } catch (error) {
+      await pause(20)
+    }
+  }
 }
 
 function start () {
@@ -45,11 +58,11 @@ async function reopened () {
 }
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
-window.addEventListener('online', beat)
 window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload() })
 window.addEventListener('pagehide', leaveBehind)
 window.addEventListener('beforeunload', (event) => {
-  if (!store.survives && unsaved()) event.preventDefault()
+  // Before its window is open the page can neither send an answer with its last breath nor sign it.
+  if (!state.going && unsaved() && !(store.survives && outbox.window)) event.preventDefault()
 })
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) record(true)

@@ -24,7 +24,7 @@ function move (go) {
 // next, at the latest at a heartbeat, leads on (`heard`).
 async function leave () {
   state.leaving = true
-  if (await outbox.flush() && !state.held.length) await reached()
+  if (await outbox.flush()) await reached()
 }
 
 // Says whether the server could be asked.
@@ -43,7 +43,8 @@ export function listenToMoves () {
   })
   form.addEventListener('submit', (event) => {
     // A file is uploaded by the form itself; so is everything until the paper is here.
-    if (go === 'upload' || (!hasPaper() && !state.frozen && !state.ending)) return
+    state.going = go === 'upload' || (!hasPaper() && !state.frozen && !state.ending)
+    if (state.going) return
     event.preventDefault()
     record()
     move(go)

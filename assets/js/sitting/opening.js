@@ -1,12 +1,11 @@
 // The beginning of a page: what this device knows, then the exam taken over for this window.
 
-import { inWords } from './clock.js'
 import { isOver, timeUp } from './ending.js'
 import { countdown, facts, form, notes, outbox, pause, screen, server, state, store } from './parts.js'
-import { keep, saved, say } from './saving.js'
+import { saved, say, unsaved } from './saving.js'
 import { hasPaper, listenToForm, loadPaper, recall, record, sayInvalid, settle, unsent } from './sheet.js'
 import { keepShell } from './shell.js'
-import { finish, freeze, report, setClock, standing, unheard } from './standing.js'
+import { finish, freeze, report, setClock, standing } from './standing.js'
 import { listenToMoves } from './moving.js'
 
 const HEARTBEAT = 20
@@ -22,15 +21,14 @@ async function takeOver () {
   try {
     told = await (await server.post('jendela')).json()
   } catch (error) {
-    unheard(error)
-    screen.saveState('saving', screen.text('Connecting'))
+    if (!unsaved()) screen.saveState('saving', screen.text('Connecting'))
+    outbox.failed(error)
     const known = store.memory
     if (!known.window) return false
-    outbox.window = known.window
-    if (countdown.began === null) {
-      countdown.guess(known)
-      screen.show('estimate', true)
-    }
+    outbox.early.clear() // numbered by that window
+    await outbox.open(known.window, 0)
+    countdown.guess(known)
+    screen.show('estimate', true)
     return true
   }
   if (told.open) await goOn(told)
@@ -40,17 +38,17 @@ async function takeOver () {
 
 async function goOn (told) {
   await record() // what is typed at this moment, so that nothing below writes over it
-  outbox.window = told.window
   server.windowKey = told.window_key
   countdown.start(told.elapsed_ms)
+  for (const [answer, moment] of outbox.early) answer.chosenMs = countdown.sinceStart(moment)
+  await outbox.open(told.window, told.first_seq - 1)
   state.given = Object.assign(told.given, typedOnly(), unsent())
   standing(told)
   setClock(told)
   sayInvalid()
   saved(told.clock)
   if (newest > told.window) freeze()
-  const lastSeq = Math.max(store.memory.lastSeq, told.first_seq - 1)
-  await store.note({ window: told.window, key: told.key, lastSeq, given: state.given })
+  await store.note({ window: told.window, key: told.key, given: state.given })
   if (channel) channel.postMessage(told.window)
 }
 
@@ -70,16 +68,15 @@ export async function begin () {
   await store.start()
   const known = await store.load()
   await outbox.start()
-  if (form && known.window) await recall()
+  if (form && (known.window || outbox.waiting.length)) await recall()
+  setInterval(tick, 1000)
   for (let delay = 2; !(await takeOver()); delay = Math.min(delay * 2, 30)) {
     await pause(delay)
   }
-  await keep(state.held.splice(0))
   if (form) await settle()
   screen.grid(state.given, state.position)
   say()
   outbox.flush()
-  setInterval(tick, 1000)
   noteTime()
   setInterval(noteTime, NOTE_TIME * 1000)
   notes.watch(facts.attempt)
@@ -97,10 +94,16 @@ function secondsOnPage () {
 }
 
 function tick () {
-  screen.clock(countdown, screen.grid(state.given, state.position).u)
+  screen.clock(countdown, unanswered())
   if (isOver()) timeUp()
   if (outbox.failures || state.unreached) say()
   if (++beats % HEARTBEAT === 0 && !state.ending) beat()
+}
+
+// What the server has is known once the window is open; until then the page shows it.
+function unanswered () {
+  if (outbox.window) return screen.grid(state.given, state.position).u
+  return facts.count - document.querySelectorAll('.lsp-grid__list .lsp-grid__item--answered').length
 }
 
 export async function beat () {
@@ -110,7 +113,5 @@ export async function beat () {
 }
 
 function noteTime () {
-  const now = performance.now()
-  const elapsed = countdown.sinceStart(now)
-  if (elapsed !== null) store.note({ secondsLeft: countdown.left, elapsed, at: Date.now() })
+  store.note({ secondsLeft: countdown.left, at: Date.now() })
 }

@@ -6,6 +6,9 @@ const LONGEST_WAIT = 30
 // Characters of responses in one request: more takes too long on a bad line, and a request that
 // outlives its page may not have more than 64 KB.
 const LARGEST = 50000
+// As lsp/exams/rules/journal.py has it: window n gives numbers from n times this. Those below are
+// of a page that no window has been opened for, and the server takes none of them.
+const SPAN = 1000000
 
 export class Outbox {
   constructor (store, server) {
@@ -22,10 +25,26 @@ export class Outbox {
     this.timer = null
     this.sending = null
     this.filing = new Map() // answers on their way to the disk, each with its promise
+    this.early = new Map() // chosen on this page before its window was open, each with its moment
+    this.started = new Promise((resolve) => { this.ready = resolve }) // nothing is filed before
   }
 
   async start () {
     this.waiting = await this.store.queued()
+    this.ready()
+  }
+
+  // The server gave this window its number, and with it the numbers above `last`: those of what
+  // was chosen here before.
+  async open (window, last) {
+    await this.renumber((answer) => this.early.has(answer) || this.isProvisional(answer), last)
+    this.early.clear()
+    this.window = window
+    this.reached()
+  }
+
+  isProvisional ({ seq }) {
+    return seq < SPAN
   }
 
   add (answer, given) {
@@ -35,6 +54,7 @@ export class Outbox {
   }
 
   async file (answer, given) {
+    await this.started
     await this.store.add(answer, given)
     this.filing.delete(answer)
     this.queue(answer)
@@ -108,9 +128,7 @@ export class Outbox {
       this.failed(error)
       return false
     }
-    this.delay = 1
-    this.failures = 0
-    this.stuckSince = null
+    this.reached()
     this.most = MOST
     this.waiting = this.waiting.filter((answer) => !acknowledged.has(answer.seq))
     await this.store.remove([...acknowledged])
@@ -126,17 +144,19 @@ export class Outbox {
 
   // Numbers were given twice, because a disk forgot the last one. What waits is newer than all the
   // server has, and so must its numbers be.
-  async countOn (last) {
+  countOn (last) {
+    return this.renumber(({ seq }) => seq <= last, last)
+  }
+
+  async renumber (isLow, last) {
     const { memory } = this.store
-    const low = [...this.waiting, ...this.filing.keys()].filter(({ seq }) => seq && seq <= last)
+    const low = [...this.waiting, ...this.filing.keys()].filter((answer) => answer.seq && isLow(answer))
     const numbers = low.map(({ seq }) => seq)
     memory.lastSeq = Math.max(memory.lastSeq, last)
     // At once, before anything newer can be numbered.
     for (const answer of low) answer.seq = ++memory.lastSeq
     await Promise.all(this.filing.values())
-    await this.store.note({})
-    for (const answer of low) await this.store.add(answer, memory.given)
-    await this.store.remove(numbers)
+    await this.store.renumber(low, numbers)
   }
 
   post (batch, keepalive) {
@@ -168,7 +188,14 @@ export class Outbox {
     if (this.window && batch.length) this.post(batch, true).catch(() => {})
   }
 
+  reached () {
+    this.delay = 1
+    this.failures = 0
+    this.stuckSince = null
+  }
+
   failed (error) {
+    clearTimeout(this.timer)
     this.failures++
     if (this.stuckSince === null) this.stuckSince = performance.now()
     this.delay = Math.min(this.delay * 2, LONGEST_WAIT)

@@ -21,7 +21,6 @@ export const countdown = new Countdown()
 export const state = {
   given: {}, // position → { response, doubtful, invalid: why the server keeps it not }
   position: Number(facts.position),
-  held: [], // chosen before the server gave this window its number
   typing: false, // text that is not an answer yet
   savedAt: '', // the time of day at which everything was with the server
   extra: Number(facts.extra), // minutes granted that the page shows
@@ -30,6 +29,7 @@ export const state = {
   ending: false, // time is up
   unreached: false, // the server did not answer since then
   away: false, // its owner is signed in here no longer
+  going: false, // the page goes on to another by its own doing
   leaving: false // for the check page, as soon as everything is with the server
 }
 

@@ -45,11 +45,8 @@ export async function record (draft) {
   if (!differs(said)) return say()
   if (!take(said)) return say()
   const answer = answered(said.response, draft)
-  if (!outbox.window) {
-    state.held.push(answer)
-    return say()
-  }
-  await keep([answer])
+  if (!outbox.window) outbox.early.set(answer, chosenAt)
+  await keep(answer)
 }
 
 // Says whether it is an answer. A text that is longer than what is kept stays on this device.
@@ -71,7 +68,7 @@ export function sayInvalid () {
 // The page may go away at any moment: what is typed goes to the disk and out without waiting.
 export function leaveBehind () {
   clearTimeout(draftTimer)
-  if (state.typing && outbox.window && !closed()) {
+  if (state.typing && !closed()) {
     state.typing = false
     const said = onForm()
     if (take(said)) outbox.addNow(answered(said.response, true), state.given)
@@ -126,10 +123,7 @@ export function show (wanted, push) {
   state.position = wanted
   document.getElementById('question').innerHTML = paper[wanted]
   document.getElementById('question-number').textContent = number
-  const answer = state.given[wanted] || {}
-  fillForm(form, answer.response)
-  doubt.checked = Boolean(answer.doubtful)
-  drawn = onForm()
+  fill()
   document.getElementById('previous').disabled = number === 1
   form.action = base + 'soal/' + wanted
   const title = screen.text('Title', { n: number, total: facts.count })
@@ -142,6 +136,13 @@ export function show (wanted, push) {
   window.scrollTo(0, 0)
 }
 
+function fill () {
+  const answer = state.given[state.position] || {}
+  fillForm(form, answer.response)
+  doubt.checked = Boolean(answer.doubtful)
+  drawn = onForm()
+}
+
 // A file that has just been uploaded: the page knows of it, what this device remembers does not.
 function uploaded () {
   const response = form.querySelector('[data-upload]') && readForm(form)
@@ -151,7 +152,7 @@ function uploaded () {
 // Chosen on this device, and not with the server.
 export function unsent () {
   const chosen = {}
-  for (const { position, response, doubtful } of outbox.waiting.concat(state.held)) {
+  for (const { position, response, doubtful } of [...outbox.waiting, ...outbox.filing.keys()]) {
     chosen[position] = { response, doubtful }
   }
   return chosen
@@ -161,8 +162,9 @@ export function unsent () {
 export async function recall () {
   state.given = Object.assign({}, store.memory.given, unsent(), uploaded())
   if (await store.paper()) await loadPaper()
-  if (hasPaper()) show(hasPaper(addressed()) ? addressed() : state.position, false)
-  else state.given[state.position] = onForm()
+  if (hasPaper()) return show(hasPaper(addressed()) ? addressed() : state.position, false)
+  state.given[state.position] = unsent()[state.position] || onForm()
+  fill()
 }
 
 // What the server knows, where the form says something else.

@@ -15,7 +15,7 @@ export function heard (told) {
   standing(told)
   setClock(told)
   told.answers.filter((answer) => answer.fate === 'invalid').forEach(refused)
-  if (told.frozen) freeze()
+  if (told.frozen && outbox.window) freeze()
   if (!told.open) return finish()
   if (unsaved()) return say()
   if (state.away && !state.frozen) return location.reload()
@@ -44,7 +44,7 @@ export function setClock (told) {
 }
 
 function refused ({ position, reason }) {
-  const newer = outbox.waiting.concat(state.held, ...outbox.filing.keys())
+  const newer = [...outbox.waiting, ...outbox.filing.keys()]
   if (!state.given[position] || newer.some((answer) => answer.position === position)) return
   state.given[position].invalid = reason
   store.note({ given: state.given })

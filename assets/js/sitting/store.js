@@ -64,19 +64,22 @@ export class Store {
 
   async note (facts) {
     Object.assign(this.memory, facts)
-    await this.write(['attempts'], (transaction) => {
-      const attempts = transaction.objectStore('attempts')
-      const read = attempts.get(this.attempt)
-      read.onsuccess = () => attempts.put(Object.assign(read.result || {}, this.memory, {
-        // Another tab may have numbered further.
-        lastSeq: Math.max(this.memory.lastSeq, (read.result && read.result.lastSeq) || 0)
-      }))
-    })
+    await this.write(['attempts'], (transaction) => this.keepFacts(transaction))
+  }
+
+  keepFacts (transaction) {
+    const attempts = transaction.objectStore('attempts')
+    const read = attempts.get(this.attempt)
+    read.onsuccess = () => attempts.put(Object.assign(read.result || {}, this.memory, {
+      // Another tab may have numbered further.
+      lastSeq: Math.max(this.memory.lastSeq, (read.result && read.result.lastSeq) || 0)
+    }))
   }
 
   // Number an answer and put it on the disk, in one transaction: two tabs never share a number.
   async add (answer, given) {
-    this.memory.given = given
+    // What an answer of the first moment was chosen beside is not all that is known.
+    this.memory.given = Object.assign({}, this.memory.given, given)
     const kept = await this.write(['attempts', 'queue'], (transaction) => {
       const attempts = transaction.objectStore('attempts')
       const read = attempts.get(this.attempt)
@@ -95,7 +98,17 @@ export class Store {
     if (!answer.seq) answer.seq = this.memory.lastSeq = Math.max(last || 0, this.memory.lastSeq) + 1
   }
 
-  // The same for the last moment of a page, in which nothing can be waited for: numbered by memory.
+  // Other numbers, in one step: at no moment is an answer here under none, or under two.
+  renumber (answers, old) {
+    return this.write(['attempts', 'queue'], (transaction) => {
+      const queue = transaction.objectStore('queue')
+      for (const seq of old) queue.delete([this.attempt, seq])
+      for (const answer of answers) queue.put(answer)
+      this.keepFacts(transaction)
+    })
+  }
+
+  // The same as `add` for the last moment of a page, in which nothing can be waited for: numbered by memory.
   addNow (answer, given) {
     this.number(answer)
     this.memory.given = given

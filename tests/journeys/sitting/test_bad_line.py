@@ -2,10 +2,14 @@
 to be saved that is not."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import expect
 
+from lsp.clock import Clock
+from lsp.exams.models import AnswerRevision, Attempt
 from tests.journeys.sitting import (
     ESSAY,
     begin,
@@ -320,6 +324,98 @@ def test_an_answer_that_waits_here_outlives_a_page_drawn_without_it(server, page
     assert stored(server) == {1: {"choice": "c"}}
 
 
+JOURNAL = """async () => {
+    const open = indexedDB.open('lsp-exam', 1)
+    await new Promise((resolve) => { open.onsuccess = resolve })
+    const read = open.result.transaction('queue').objectStore('queue').getAll()
+    await new Promise((resolve) => { read.onsuccess = resolve })
+    open.result.close()
+    return read.result.length === 1 && read.result[0].response.choice === 'c'
+}"""
+
+
+def closed_before_its_window(server, context, seat, *, known):
+    """The first page, or a later one, whose window never opens; an answer, and the tab is gone."""
+    page = context.new_page()
+    page.clock.install()
+    if known:
+        begin(server, page, seat)
+        ready(page)
+        choose(page, "a")
+        saved(page)
+    context.route("**/jendela", lambda route: None)  # hangs
+    page.reload() if known else begin(server, page, seat)
+    choose(page, "c")
+    until(page, JOURNAL)
+    unsent(page, 1)
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.close(run_before_unload=True)
+    page.wait_for_event("close") if not page.is_closed() else None
+    assert asked == ["beforeunload"]
+    context.unroute("**/jendela")
+    return page.url
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["first page", "later page"])
+def test_an_answer_chosen_before_the_window_opened_outlives_the_tab(
+    server, new_context, seat, known
+):
+    context = new_context(seat.candidate)
+    address = closed_before_its_window(server, context, seat, known=known)
+    page = context.new_page()
+    page.goto(address)
+    saved(page)
+    expect(page.locator("#answer-c")).to_be_checked()
+    assert stored(server) == {1: {"choice": "c"}}
+
+
+def test_offline_from_the_first_page_it_says_what_waits_and_that_no_file_can_be(
+    server, new_context, seat
+):
+    context = new_context(seat.candidate)
+    context.route("**/jendela", lambda route: route.abort())
+    page = context.new_page()
+    page.clock.install()
+    begin(server, page, seat)
+    choose(page, "b")
+    unsent(page, 1)
+    pass_time(page, 61)
+    expect(page.locator("#no-file")).to_contain_text("belum bisa dibuat")
+    expect(page.get_by_role("button", name="Simpan berkas jawaban")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#answer-b")).to_be_checked()
+    unsent(page, 1)
+    choose(page, "d")
+    context.unroute("**/jendela")
+    hear(page)
+    saved(page)
+    expect(page.locator("#stuck")).to_be_hidden()
+    assert stored(server) == {1: {"choice": "d"}}
+    with server.transaction() as session:
+        # Of the page before nothing is known; this one's clock measured what it chose.
+        moments = list(session.scalars(sa.select(AnswerRevision.chosen_ms).order_by("seq")))
+    assert moments[0] is None
+    assert moments[1] > 0
+
+
+def test_what_never_had_a_window_arrives_after_the_end_for_a_person_to_weigh(
+    server, new_context, seat
+):
+    context = new_context(seat.candidate)
+    address = closed_before_its_window(server, context, seat, known=False)
+    with server.transaction() as session:
+        session.scalars(sa.select(Attempt)).one().deadline = Clock().now() - timedelta(minutes=5)
+    page = context.new_page()
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Jawaban yang tiba terlambat")).to_be_visible()
+    with server.transaction() as session:
+        (revision,) = session.scalars(sa.select(AnswerRevision))
+    assert revision.response == {"choice": "c"}
+    assert revision.is_refused
+    assert stored(server) == {}
+
+
 def test_a_device_clock_put_forward_ends_no_exam(server, new_context, seat):
     context = new_context(seat.candidate)
     context.add_init_script(
@@ -348,3 +444,5 @@ def test_a_device_clock_put_forward_ends_no_exam(server, new_context, seat):
     saved(page)
     expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.5\d\.\d\d"))
     assert stored(server) == {1: {"choice": "b"}}
+    with server.transaction() as session:
+        assert session.scalars(sa.select(AnswerRevision.chosen_ms)).all() == [None]

@@ -14,6 +14,7 @@ from lsp.exams.rules import answer_files
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.rooms import grant_extra_time
 from lsp.exams.services.sitting.clocks import pause, resume
+from tests.factories.accounts import make_person
 from tests.journeys.sitting import (
     ESSAY,
     begin,
@@ -36,7 +37,7 @@ def grant(session, seat):
         minutes=10,
         reason="listrik padam",
         once=uuid.uuid4(),
-        actor_id=seat.candidate_id,
+        actor_id=make_person(session).id,
         now=Clock().now(),
     )
 
@@ -186,7 +187,7 @@ def test_a_paused_room_hides_the_question_until_it_goes_on(server, page, seat):
     with server.transaction() as session:
         pause(session.scalars(sa.select(Attempt)).one(), Clock().now())
     hear(page)
-    expect(page.locator("#paused")).to_contain_text("Dijeda oleh pengawas")
+    expect(page.locator("#paused")).to_contain_text("sedang dijeda")
     expect(page.locator("#soal")).to_be_hidden()
     shown = page.locator("#time-left").inner_text()
     page.wait_for_timeout(1500)
