@@ -60,7 +60,7 @@ def test_time_opens_a_sitting_again_that_the_clock_ended(session):
     assert attempt.seat.extra_minutes == 17
     events = {event.kind: event for event in session.scalars(sa.select(SeatEvent))}
     assert events["reopened"].detail == {"minutes": 10}
-    assert events["extra_time"].detail == {"minutes": 17}
+    assert events["extra_time"].detail == {"minutes": 17, "granted": 10}
     assert {event.reason for event in events.values()} == {"Listrik padam"}
     entries = session.scalars(sa.select(AuditEntry.action)).all()
     assert entries == ["attempt.closed", "attempt.reopened", "seat.extra_time"]
@@ -70,14 +70,14 @@ def test_time_opens_a_sitting_again_that_the_clock_ended(session):
 def test_a_whole_room_goes_on_by_one_form_that_counts_once(session):
     exam = make_exam_session(session)
     attempts = [closed(session, exam) for _ in range(3)]
-    waiting = make_seat(session, exam_session=exam)
+    going = make_attempt(session, seat=make_seat(session, exam_session=exam), started_at=BACK)
     once = uuid.uuid4()
     first = grant(session, attempts[0], room=True, once=once)
     assert (first.seats, first.reopened, first.closes_at) == (4, 3, None)
     again = grant(session, attempts[0], room=True, once=once)
     assert (again.seats, again.reopened) == (4, 0)
     assert {attempt.deadline for attempt in attempts} == {BACK + timedelta(minutes=10)}
-    assert waiting.extra_minutes == 10
+    assert going.seat.extra_minutes == 10
 
 
 def test_what_the_page_sent_when_the_time_was_up_is_opened_again_too(session):

@@ -90,6 +90,8 @@ def grant(session: Session, exam, seat=None, **values) -> int:
 def test_the_same_form_sent_twice_gives_its_time_once(session: Session) -> None:
     seats = [make_seat(session)]
     seats.append(make_seat(session, exam_session=seats[0].session))
+    for seat in seats:
+        make_attempt(session, seat=seat)
     once = uuid.uuid4()
     for _ in range(2):
         assert grant(session, seats[0].session, once=once) == 2
@@ -115,16 +117,44 @@ def test_extra_time_moves_the_deadline_of_one_seat(session: Session) -> None:
     assert (entry.action, entry.subject_id) == ("seat.extra_time", str(seat.id))
 
 
-def test_extra_time_for_the_room_passes_over_who_has_finished(session: Session) -> None:
+def test_extra_time_for_the_room_passes_over_who_has_finished_or_not_begun(
+    session: Session,
+) -> None:
     exam = make_exam_session(session)
     waiting, working, done = (make_seat(session, exam_session=exam) for _ in range(3))
     attempt = make_attempt(session, seat=working)
     make_ended_attempt(session, seat=done)
-    assert grant(session, exam) == 2
-    assert [seat.extra_minutes for seat in (waiting, working, done)] == [15, 15, 0]
+    assert grant(session, exam) == 1
+    assert [seat.extra_minutes for seat in (waiting, working, done)] == [0, 15, 0]
     assert attempt.deadline == NOW + timedelta(minutes=75)
-    assert grant(session, exam, minutes=10) == 2
+    assert grant(session, exam, minutes=10) == 1
     assert attempt.deadline == NOW + timedelta(minutes=85)
+
+
+def test_nobody_is_given_time_before_the_start(session: Session) -> None:
+    seat = make_seat(session)
+    for where in (seat, None):
+        with pytest.raises(Refusal, match="sesudah asesi mulai"):
+            grant(session, seat.session, where)
+    assert seat.extra_minutes == 0
+
+
+def test_an_invigilator_alone_grants_no_more_than_the_exam_is_long(session: Session) -> None:
+    seat = make_seat(session, candidate=make_person(session, full_name="Siti Rahma"))
+    beside = make_seat(session, exam_session=seat.session)
+    for each in (seat, beside):
+        make_attempt(session, seat=each)
+    with pytest.raises(Refusal, match="paling banyak selama ujiannya, 60 menit"):
+        grant(session, seat.session, seat, minutes=61)
+    grant(session, seat.session, seat, minutes=50)
+    with pytest.raises(Refusal, match="Siti Rahma sudah mendapat 50 menit"):
+        grant(session, seat.session, minutes=11)
+    assert grant(session, seat.session, minutes=10) == 2
+    # What is made good of the time since the end was lost, and is no gain.
+    back = NOW + timedelta(minutes=90)
+    grant(session, seat.session, beside, minutes=20, now=back)
+    grant(session, seat.session, beside, minutes=30, now=back)
+    assert beside.extra_minutes == 80
 
 
 def test_extra_time_never_passes_the_close_of_the_session(session: Session) -> None:

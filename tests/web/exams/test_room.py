@@ -153,20 +153,20 @@ def test_time_that_the_close_cuts_off_is_announced_as_it_is(
     told = f"{words}. Sesi tutup pukul 10.05, jadi waktu Anda bertambah 5 menit."
     assert told in question
     # Once the session closes later, all of it counts.
-    invigilator.page(f"{room}/jam-tutup", data={"minutes": "60", "reason": "Listrik padam"})
+    invigilator.page(f"{room}/jam-tutup", data={"minutes": "40", "reason": "Listrik padam"})
     question = theirs.page(f"/ujian/{attempt.id}/soal/1").get_text()
     assert words in question
     assert "Sesi tutup" not in question
     make_attempt(session, seat=make_seat(session, exam_session=exam))
-    page = invigilator.page(f"{room}/waktu", data={**data, "amount": "50"})
-    assert "Waktu ditambah 50 menit untuk 2 kursi." in page.get_text()
+    page = invigilator.page(f"{room}/waktu", data={**data, "amount": "20"})
+    assert "Waktu ditambah 20 menit untuk 2 kursi." in page.get_text()
     assert (
-        "jadi di 1 kursi yang bertambah kurang dari itu, paling sedikit 35 menit" in page.get_text()
+        "jadi di 1 kursi yang bertambah kurang dari itu, paling sedikit 15 menit" in page.get_text()
     )
 
 
 def test_time_is_given_as_a_share_of_the_exam(invigilator: Browser, session: Session) -> None:
-    seat = make_seat(session)
+    seat = make_attempt(session).seat
     room = f"/sesi-ujian/{seat.session_id}/ruang"
     data = {"amount": "25", "unit": "percent", "reason": "Gempa"}
     page = invigilator.page(f"{room}/{seat.id}/waktu", data=data)

@@ -27,6 +27,7 @@ from lsp.exams.services.rooms.events import (
     known,
     paused_since,
 )
+from lsp.exams.services.rooms.limits import NOT_BEGUN, demand_within_length
 from lsp.exams.services.rooms.reopening import GUARD_WORDS, reopen, reopenable
 from lsp.exams.services.rooms.seats import get_exam, get_seat, places, unfinished
 from lsp.exams.services.sitting import clocks, pauses
@@ -86,7 +87,11 @@ def grant_extra_time(
     now: datetime,
     move_close: bool = False,
 ) -> Granted:
-    """Give minutes to one seat, or to every seat not finished when ``seat_id`` is None.
+    """Give minutes to one seat, or to every seat begun and not finished when ``seat_id`` is None.
+
+    It makes good what was lost, so there is none before the start, and no more in sum than the
+    exam is long: what a candidate needs for themselves is agreed in FR.AK.07, where a second
+    person confirms it (``adjusting``).
 
     Deadlines of open attempts move at once, never past the close of the session. Attempts that
     the clock ended go on (``reopening``). Whoever's time is up has the minutes from now
@@ -95,8 +100,8 @@ def grant_extra_time(
     time once.
 
     Raises Refusal without a reason, for minutes out of range, when nobody is left to give time
-    to, and when the close would cut short what is opened again; NotFound for a seat of another
-    session.
+    to, when it would be more than the exam is long, and when the close would cut short what is
+    opened again; NotFound for a seat of another session.
     """
     _demand_reason(reason, N_("Isi alasan tambahan waktu."))
     if not 1 <= minutes <= MOST_MINUTES:
@@ -110,6 +115,7 @@ def grant_extra_time(
     fresh = _fresh(session, asked, once)
     if not fresh:
         return Granted(len(asked))
+    demand_within_length(session, exam, [seat for seat, _ in fresh], minutes)
     ended = [(s, a) for s, a in fresh if a is not None and a.state is not AttemptState.OPEN]
     added = {seat.id: _minutes_to_add(exam, seat, a, minutes, now) for seat, a in fresh}
     later = _minutes_later(exam, fresh, added) if move_close else 0
@@ -179,6 +185,8 @@ def _note_grants(
     """
     for seat, attempt in fresh:
         detail = {"minutes": added[seat.id]}
+        if added[seat.id] != minutes:
+            detail["granted"] = minutes
         if attempt is not None and attempt.state is AttemptState.OPEN:
             until = clocks.deadline_now(exam, attempt, said["now"])
             gained = (until - before[attempt.id]) // timedelta(minutes=1)
@@ -203,10 +211,12 @@ def _asked(
     found = [
         (seat, a)
         for seat, a in wanted
-        if a is None or a.state is AttemptState.OPEN or a.id in opening
+        if a is not None and (a.state is AttemptState.OPEN or a.id in opening)
     ]
     if found:
         return found
+    if any(a is None for _, a in wanted):
+        raise Refusal(NOT_BEGUN)
     why = next((guard for guard in AttemptGuard if guard in guards), None)
     if seat_id is None or why is None:
         raise Refusal(N_("Tidak ada kursi yang masih membutuhkan waktu."))
