@@ -326,3 +326,10 @@ def test_a_file_of_another_kind_is_refused():
         read(b"<questestinterop/>")
     with pytest.raises(BadFile, match="Tidak ada soal"):
         read(quiz())
+
+
+def test_parts_of_a_file_that_are_no_questions_are_named():
+    xml = quiz(question("truefalse", answer("true", 100))).replace(
+        b"</quiz>", b"<gradebook>x</gradebook></quiz>"
+    )
+    assert [note.what for note in read(xml).not_carried][-1] == "<gradebook>"

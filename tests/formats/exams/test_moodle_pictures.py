@@ -130,3 +130,9 @@ def test_one_marker_for_one_zone_is_a_point_to_be_found(shape, coords, ours, poi
 def test_other_markers_are_named(xml):
     assert one(xml).type is None
     assert "Soal" in notes(xml)
+
+
+def test_files_that_no_text_shows_are_named():
+    xml = with_picture("skema.png", png(), src="@@PLUGINFILE@@/lain.png")
+    assert "skema.png" in notes(xml)["Berkas"]
+    assert "Berkas" not in notes(with_picture("skema.png", png()))

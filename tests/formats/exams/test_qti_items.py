@@ -512,3 +512,16 @@ def test_rules_that_can_give_more_than_the_most_points_are_named():
     for number, why in ((2, [OTHER_MOST]), (1, [])):
         xml = item(choices(number), response("multiple", inner=inner) + most, MAP)
         assert [reason for reason in reasons(xml) if reason == OTHER_MOST] == why
+
+
+def test_parts_of_an_item_that_the_bank_has_no_place_for_are_named():
+    rest = outcome() + outcome("PASSED") + '<stimulusRef href="bacaan.xml"/>'
+    accessible = (
+        '<apipAccessibility xmlns="http://www.imsglobal.org/xsd/apip">Lisan</apipAccessibility>'
+    )
+    xml = item(choices(), response(correct="A") + rest, MATCH, rest=accessible)
+    assert {note.what for note in reading(xml).not_carried} == {
+        "<outcomeDeclaration> PASSED",
+        "<stimulusRef> bacaan.xml",
+        "<apipAccessibility> Lisan",
+    }

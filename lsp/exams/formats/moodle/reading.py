@@ -1,6 +1,8 @@
 """A Moodle XML file: its categories and questions in their order."""
 
 from dataclasses import replace
+from html import unescape
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -71,6 +73,10 @@ def read(content: bytes, name: str = "") -> Reading:  # noqa: ARG001 -- every fo
         else:
             source = Source(element, _where(element, place), shelf)
             _question(source, kind, category, gathering)
+    for element in root:
+        if element.tag != "question":
+            what, why = f"<{element.tag}>"[:60], Refusal(N_("Unsur ini bukan soal."))
+            gathering.leave(f"baris {element.sourceline}", what, why)
     return gathering.reading(shelf.media)
 
 
@@ -227,6 +233,11 @@ def _name_the_rest(source: Source) -> None:
         source.note(
             N_("Tanda tersembunyi"), Refusal(N_("Soal ini disembunyikan di Moodle; tetap dibaca."))
         )
+    if unused := _unused_files(element):
+        source.note(
+            N_("Berkas"),
+            Refusal(N_("Berkas ini tidak dipakai teks mana pun: %(files)s"), files=listed(unused)),
+        )
     tags = dict.fromkeys(str(child.tag)[:40] for child in element)
     others = [tag for tag in tags if tag not in KNOWN]
     if others:
@@ -234,3 +245,17 @@ def _name_the_rest(source: Source) -> None:
             N_("Bagian lain"),
             Refusal(N_("Bagian ini tidak dikenal: %(tags)s"), tags=listed(others)),
         )
+
+
+def _unused_files(element: etree._Element) -> list[str]:
+    """Names of files that stand beside a text and are not shown by it."""
+    unused: dict[str, None] = {}
+    for file in element.iterfind(".//file"):
+        parent = file.getparent()
+        # A file of the question itself is the picture of its type.
+        if parent is None or parent is element:
+            continue
+        path = (file.get("path") or "/") + (file.get("name") or "")
+        if f"@@PLUGINFILE@@{path}" not in unquote(unescape(text_of(parent, "text"))):
+            unused[path.removeprefix("/")[:100]] = None
+    return list(unused)

@@ -1,13 +1,22 @@
 """One item of QTI 2.x or 3.0: its declarations, its body, and what it becomes in the bank."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from lsp.exams.formats.gathering import Gathering, Words, as_html, settle, shorten, title_of
+from lsp.exams.formats.gathering import (
+    Gathering,
+    Words,
+    as_html,
+    listed,
+    settle,
+    shorten,
+    title_of,
+)
 from lsp.exams.formats.package import BadFile, ReadItem
 from lsp.exams.formats.qti import rules as qti_rules
-from lsp.exams.formats.qti.bodies import NO_TEMPLATES, Pictures, Texts, own_plain
+from lsp.exams.formats.qti.bodies import NO_TEMPLATES, NOT_SHOWN, Pictures, Texts, own_plain
 from lsp.exams.formats.qti.built import NO_TYPE, Built, marked, untyped
 from lsp.exams.formats.qti.names import (
     Element,
@@ -30,6 +39,7 @@ from lsp.exams.formats.qti.question import (
     Picture,
     Question,
     best_score,
+    nodes,
 )
 from lsp.exams.formats.qti.rules import RuleReader, Unsupported
 from lsp.exams.formats.qti.shapes import read_coords
@@ -42,6 +52,12 @@ OWN = "data-lsp-"
 #: What becomes a choice of an interaction.
 CHOICES = ("simpleChoice", "inlineChoice", "hottext", "gapText", "gapImg", "hotspotChoice",
            "associableHotspot", "simpleAssociableChoice")  # fmt: skip
+#: Parts of an item that are read, or named, elsewhere.
+KNOWN = ("responseDeclaration", "outcomeDeclaration", "templateDeclaration", "templateProcessing",
+         "itemBody", "responseProcessing")  # fmt: skip
+#: Outcomes that say how many points an answer earns.
+POINTS = ("SCORE", "MAXSCORE", "MINSCORE")
+OTHER_OUTCOMES = N_("Hanya SCORE yang dipakai; hasil lain tidak disimpan.")
 UNSUPPORTED = N_("Bagian aturan penilaian ini tidak didukung, jadi aturannya tidak dipakai.")
 OTHER_SCORING = N_("Aturan penilaian di berkas berbeda dari aturan jenis soal ini di bank soal.")
 OTHER_MOST = N_(
@@ -108,6 +124,7 @@ class _ItemReader:
     def read(self) -> ReadItem:
         self._name_the_rest()
         processing = self._processing()
+        self._name_outcomes(processing)
         interactions = self._interactions()
         is_gaps = is_gap_fill([i for i, _ in interactions], self.own.get("type", ""))
         words, slots = self._words(interactions, is_gaps=is_gaps)
@@ -202,7 +219,7 @@ class _ItemReader:
 
     # --- Declarations and rules -----------------------------------------------------------------
 
-    def _processing(self) -> dict[str, object]:
+    def _processing(self) -> dict[str, Any]:
         responses: dict[str, object] = {}
         outcomes: dict[str, object] = {}
         rules: list[object] = []
@@ -240,16 +257,24 @@ class _ItemReader:
             if found:
                 self.note(f"<{name}> {', '.join(found)}".strip(), Refusal(NO_TEMPLATES))
         for part in children(self.node):
-            if tag(part) in (
-                "modalFeedback",
-                "stylesheet",
-                "companionMaterialsInfo",
-                "catalogInfo",
-            ):
+            if tag(part) in ("modalFeedback", "stylesheet", "catalogInfo"):
                 # The texts name them as they name the same things inside a body.
                 wrapper = part.makeelement("itemBody")
                 wrapper.append(part)
                 self.texts.words(wrapper)
+            elif tag(part) not in KNOWN:
+                said = attr(part, "href") or attr(part, "identifier") or text(part)
+                self.note(f"<{tag(part)}> {shorten(said)}".strip(), Refusal(NOT_SHOWN))
+
+    def _name_outcomes(self, processing: Mapping[str, Any]) -> None:
+        """Name the outcomes of an item that take no part in its points."""
+        used = {
+            str(node[1].get("id")) for node in nodes(processing["rules"]) if node[0] == "variable"
+        }
+        others = [name for name in processing["outcomes"] if name not in {*POINTS, *used}]
+        if others:
+            what = f"<outcomeDeclaration> {listed(others)}"
+            self.note(what, Refusal(OTHER_OUTCOMES))
 
     def _rationale(self) -> str:
         for block in below(self.node, "rubricBlock"):
