@@ -14,12 +14,13 @@ from lsp.exams.rules.journal import (
     read_answers,
 )
 from lsp.exams.services.sitting import Note, Noted, Report
-from lsp.exams.services.sitting.presence import MOST_A_MINUTE
 from lsp.forms import AtMost, ConfirmField, Form, Required, TextField
 
 #: What a window may count: questions, notes, seconds.
 LARGEST_POSITION = 10_000
 LARGEST_COUNT = 10**6
+#: Notes in one report; our script sends fewer, and the rest with the next.
+LARGEST_REPORT = 100
 TRUTH = {"true": True, "false": False}
 
 
@@ -90,7 +91,7 @@ def read_report(payload: Any) -> tuple[Report, int]:
         position=_within(payload.get("position"), LARGEST_POSITION),
         queued=_within(payload.get("queued"), LARGEST_COUNT) or 0,
         is_visible=payload.get("visible") is True,
-        notes=[note for note in map(_read_note, notes[:MOST_A_MINUTE]) if note],
+        notes=[note for note in map(_read_note, notes[:LARGEST_REPORT]) if note],
     )
     return report, _within(payload.get("extra"), LARGEST_COUNT) or 0
 

@@ -12,6 +12,7 @@ from lsp.exams.services.adjusting import ADJUSTED, REQUESTED, Adjustment
 from lsp.exams.services.rooms import SEAT_STATE_NAMES, Granted, Room, SeatState, SeatView
 from lsp.exams.services.sitting import NOTE_NAMES, Note
 from lsp.exams.services.sitting.late import LATE_COUNTED, LATE_LEFT
+from lsp.exams.services.sitting.presence import NOTES_DROPPED
 from lsp.extensions import format_clock
 from lsp.texts import N_
 
@@ -274,6 +275,9 @@ def event_words(event: SeatEvent) -> str:
         )
     if event.detail.get("doubtful"):
         return _(_DOUBTFUL[event.kind], **event.detail)
+    if event.kind == NOTES_DROPPED:
+        note = _(NOTE_NAMES[Note(event.detail["note"])])
+        return _("catatan lain tidak disimpan karena terlalu banyak: %(note)s", note=note)
     if event.kind in _EVENTS:
         return _(_EVENTS[event.kind], **event.detail)
     words = _(NOTE_NAMES[Note(event.kind)]) if event.kind in list(Note) else event.kind

@@ -22,7 +22,7 @@ from lsp.exams.services.sitting import (
     save_answers,
     standing,
 )
-from lsp.exams.services.sitting.presence import MOST_A_MINUTE, MOST_NOTES
+from lsp.exams.services.sitting.presence import MOST_A_MINUTE, MOST_OF_A_KIND, NOTES_DROPPED
 from lsp.texts import NotFound, Refusal
 from tests.conftest import NOW
 from tests.factories.accounts import make_person
@@ -164,14 +164,36 @@ def test_an_older_window_does_not_speak_for_the_seat(session, attempt):
     assert session.scalars(sa.select(SeatEvent.kind)).all() == ["second_window"]
 
 
-def test_notes_are_bounded_in_a_minute_and_in_all(session, attempt):
-    for minute in range(60):
-        notes = [Noted(minute * 100 + n, Note.COPIED) for n in range(50)]
-        tell(session, attempt, *notes[: MOST_A_MINUTE + 1], now=at(minute))
-        count = session.scalar(sa.select(sa.func.count()).select_from(SeatEvent))
-        assert count == min((minute + 1) * MOST_A_MINUTE, MOST_NOTES)
-        if count == MOST_NOTES and minute > 12:
-            break
+def events(session, kind):
+    return session.scalars(sa.select(SeatEvent.detail).where(SeatEvent.kind == kind)).all()
+
+
+def test_notes_of_a_kind_are_bounded_in_a_minute_and_in_all_and_it_is_said(session, attempt):
+    for minute in range(8):
+        notes = [Noted(minute * 100 + n, Note.COPIED) for n in range(MOST_A_MINUTE + 1)]
+        tell(session, attempt, *notes[:MOST_A_MINUTE], now=at(minute))
+        if not minute:  # the same once more, because its answer was lost: none is dropped
+            tell(session, attempt, *notes[:MOST_A_MINUTE], now=at(minute))
+            assert events(session, NOTES_DROPPED) == []
+        tell(session, attempt, notes[-1], now=at(minute))
+        count = min((minute + 1) * MOST_A_MINUTE, MOST_OF_A_KIND)
+        assert len(events(session, Note.COPIED)) == count
+    assert events(session, NOTES_DROPPED) == [{"note": "copied"}]
+
+
+def test_a_flood_of_one_kind_hides_no_other(session, attempt):
+    flood = [Noted(n, Note.COPIED) for n in range(MOST_A_MINUTE + 5)]
+    tell(session, attempt, *flood, Noted(90, Note.LEFT), Noted(91, Note.SECOND_WINDOW))
+    assert len(events(session, Note.LEFT)) == len(events(session, Note.SECOND_WINDOW)) == 1
+    view = rooms.watch_seat(session, attempt.seat.session, attempt.seat_id, at(1))
+    assert view.notes == MOST_A_MINUTE + 3
+
+
+def test_notes_that_come_after_the_end_are_kept(session, attempt):
+    submit_attempt(session, **own(attempt), now=at(12), grace=GRACE)
+    assert not tell(session, attempt, Noted(1, Note.OFFLINE, 40), now=at(13)).is_open
+    assert events(session, Note.OFFLINE) == [{"seconds": 40}]
+    assert session.scalars(sa.select(Presence)).all() == []
 
 
 def test_a_report_costs_two_statements_and_five_with_notes(session, attempt, statements):

@@ -5,10 +5,11 @@ window are notes for a person to weigh, never a verdict.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,9 +19,12 @@ from lsp.exams.models import Attempt, Presence, SeatEvent
 from lsp.exams.services.sitting.saving import SaveResult, standing
 from lsp.texts import N_
 
-#: Notes kept of one sitting, and of one minute of it; what is beyond says nothing new.
-MOST_NOTES = 200
+#: Notes of one kind kept of one sitting, and of one minute of it; what is beyond says nothing new.
+#: Each kind has its own room, so that a flood of one never hides another.
+MOST_OF_A_KIND = 100
 MOST_A_MINUTE = 20
+#: Kind of the ``SeatEvent`` that says that notes of a kind were not kept; once for each.
+NOTES_DROPPED = "notes_dropped"
 
 
 class Note(StrEnum):
@@ -79,7 +83,7 @@ def hear(
     """Keep what a window says of itself and tell it how the sitting stands.
 
     A window that has been taken over, or a sitting that has ended, changes nothing the room
-    shows; its notes are kept all the same. Raises NotFound for anybody else's sitting.
+    shows; its notes are kept all the same, because they belong to the sitting. Raises NotFound for anybody else's sitting.
     """
     result = standing(
         session,
@@ -91,7 +95,7 @@ def hear(
     )
     if result.is_open and not result.is_frozen:
         _show(session, attempt_id, report, now)
-    if result.is_open and report.notes:
+    if report.notes:
         _note(session, attempt_id, report, now)
     return result
 
@@ -125,26 +129,51 @@ def _show(
 def _note(session: Session, attempt_id: uuid.UUID, report: Report, now: datetime) -> None:
     seat_id = session.scalars(sa.select(Attempt.seat_id).where(Attempt.id == attempt_id)).one()
     recent = sa.func.count().filter(SeatEvent.at > now - timedelta(minutes=1))
-    total, last_minute = session.execute(
-        sa.select(sa.func.count(), recent).where(
-            SeatEvent.seat_id == seat_id, SeatEvent.kind.in_(list(Note))
-        )
-    ).one()
-    room = max(0, min(MOST_NOTES - total, MOST_A_MINUTE - last_minute))
-    rows = [
-        {
-            "id": uuid.uuid5(attempt_id, f"note {report.window} {noted.number}"),
-            "seat_id": seat_id,
-            "at": now,
-            "actor_id": None,
-            "kind": noted.note.value,
-            "reason": "",
-            "detail": {} if noted.seconds is None else {"seconds": noted.seconds},
-        }
-        for noted in report.notes[:room]
-    ]
+    counts = session.execute(
+        sa.select(SeatEvent.kind, sa.func.count(), recent)
+        .where(SeatEvent.seat_id == seat_id, SeatEvent.kind.in_(list(Note)))
+        .group_by(SeatEvent.kind)
+    )
+    room = dict.fromkeys(Note, MOST_A_MINUTE)
+    for kind, total, last_minute in counts:
+        room[Note(kind)] = min(MOST_OF_A_KIND - total, MOST_A_MINUTE - last_minute)
+    names = [uuid.uuid5(attempt_id, f"note {report.window} {n.number}") for n in report.notes]
+    kept, beyond = {}, {}
+    for name, noted in zip(names, report.notes, strict=True):
+        room[noted.note] -= 1
+        (kept if room[noted.note] >= 0 else beyond)[name] = noted
+    rows = [_row(name, seat_id, noted.note, now, _details(noted)) for name, noted in kept.items()]
+    for kind in _dropped(session, beyond):
+        name = uuid.uuid5(attempt_id, f"{NOTES_DROPPED} {kind}")
+        rows.append(_row(name, seat_id, NOTES_DROPPED, now, {"note": kind}))
     if rows:
         session.execute(_insert(session, SeatEvent).values(rows).on_conflict_do_nothing())
+
+
+def _dropped(session: Session, beyond: Mapping[uuid.UUID, Noted]) -> list[Note]:
+    """The kinds of which a note is not kept; a repeated report brings some that are."""
+    if not beyond:
+        return []
+    known = set(session.scalars(sa.select(SeatEvent.id).where(SeatEvent.id.in_(beyond))))
+    return sorted({noted.note for name, noted in beyond.items() if name not in known})
+
+
+def _details(noted: Noted) -> dict[str, Any]:
+    return {} if noted.seconds is None else {"seconds": noted.seconds}
+
+
+def _row(
+    name: uuid.UUID, seat_id: uuid.UUID, kind: str, now: datetime, detail: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "seat_id": seat_id,
+        "at": now,
+        "actor_id": None,
+        "kind": str(kind),
+        "reason": "",
+        "detail": detail,
+    }
 
 
 def _insert(
