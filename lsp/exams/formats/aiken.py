@@ -28,11 +28,13 @@ def read(content: bytes, name: str = "") -> Reading:  # noqa: ARG001 -- every fo
     for number, line in enumerate(limits.decode(content).split("\n"), 1):
         stripped = line.strip()
         if not stripped:
+            question.is_below = question.is_below and bool(question.stem)
+            question.is_parted = question.is_below
             continue
         if found := _ANSWER.fullmatch(stripped):
             question.line = question.line or number
             _close(gathering, question, number, found[1].strip())
-            question = _Question()
+            question = _Question(is_below=True)
             continue
         found = _CHOICE.fullmatch(stripped)
         if found and question.stem:
@@ -41,6 +43,10 @@ def read(content: bytes, name: str = "") -> Reading:  # noqa: ARG001 -- every fo
         if question.choices:
             # No mark at the beginning of the line: the next question, and this one has no answer.
             _refuse(gathering, question, N_("Baris ANSWER tidak ada sebelum soal berikutnya."))
+            question = _Question()
+        elif question.is_parted:
+            # Right below an answer and parted from what follows: a remark on the one above.
+            _refuse(gathering, question, N_("Baris ini tidak termasuk soal mana pun."))
             question = _Question()
         question.line = question.line or number
         question.stem.append(stripped)
@@ -55,6 +61,9 @@ class _Question:
     stem: list[str] = field(default_factory=list)
     #: Letter, text and line.
     choices: list[tuple[str, str, int]] = field(default_factory=list)
+    #: Whether it begins on the line after an answer, and whether a blank line came since.
+    is_below: bool = False
+    is_parted: bool = False
 
 
 def _refuse(gathering: Gathering, question: _Question, why: str) -> None:

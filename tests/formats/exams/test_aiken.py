@@ -46,3 +46,13 @@ def test_the_examples_of_moodle_are_read_and_html_in_them_is_text():
 def test_any_text_is_read_or_refused(text):
     with suppress(BadFile):
         assert isinstance(aiken.read(text.encode()), Reading)
+
+
+def test_a_remark_below_an_answer_is_no_part_of_the_next_question():
+    reading = aiken.read(
+        b"A?\nA. x\nB. y\nANSWER: A\nCatatan: ragu\n\nB?\nA. x\nB. y\nANSWER: B\nC?\n\nA. x\nB. y\nANSWER: A\n\nD:\n\nd?\nA. x\nB. y\nANSWER: A\n"
+    )
+    assert [item.stem for item in reading.items] == ["A?", "B?", "C?", "D:\nd?"]
+    assert [(note.where, note.what) for note in reading.not_carried] == [
+        ("baris 5", "Catatan: ragu")
+    ]
