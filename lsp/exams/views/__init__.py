@@ -23,6 +23,7 @@ from lsp.exams.views import (  # noqa: E402, F401
     room_late,
     room_notes,
     room_results,
+    room_sign_ins,
     seb,
     sessions,
     sitting,

@@ -16,6 +16,7 @@ from flask_babel import ngettext
 from lsp.exams.forms.room import PERCENT, CloseForm, ExtraTimeForm, IncidentForm, ReasonForm
 from lsp.exams.models import Seat
 from lsp.exams.services import planning, rooms
+from lsp.exams.services.rooms import sign_ins
 from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
 from lsp.exams.views import room_words as words
@@ -79,6 +80,7 @@ def room_seat(session_id: UUID, seat_id: UUID) -> str:
         view=rooms.watch_seat(session, exam, seat_id, now()),
         late=late,
         late_rows=list(late_rows(late, exam.timezone)),
+        waits_until=sign_ins.waits_until(session, exam, seat, now()),
         events=rooms.seat_events(session, seat_id),
         states=rooms.SeatState,
         sitting=rooms.SITTING,

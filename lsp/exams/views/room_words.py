@@ -243,6 +243,7 @@ _EVENTS = {
     "answer_file": N_("berkas jawaban dimuat"),
     "late_counted": N_("jawaban terlambat dihitung: %(answers)s soal"),
     "late_left": N_("jawaban terlambat tidak dihitung: %(answers)s soal"),
+    "sign_in_wait_ended": N_("boleh mencoba masuk lagi sesudah sandi salah berkali-kali"),
     "seb_waived": N_("boleh mengerjakan tanpa Safe Exam Browser"),
     "break_begun": N_("istirahat dimulai"),
     "break_ended": N_("istirahat selesai"),

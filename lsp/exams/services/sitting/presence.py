@@ -138,7 +138,8 @@ def _note(session: Session, attempt_id: uuid.UUID, report: Report, now: datetime
     for kind, total, last_minute in counts:
         room[Note(kind)] = min(MOST_OF_A_KIND - total, MOST_A_MINUTE - last_minute)
     names = [uuid.uuid5(attempt_id, f"note {report.window} {n.number}") for n in report.notes]
-    kept, beyond = {}, {}
+    kept: dict[uuid.UUID, Noted] = {}
+    beyond: dict[uuid.UUID, Noted] = {}
     for name, noted in zip(names, report.notes, strict=True):
         room[noted.note] -= 1
         (kept if room[noted.note] >= 0 else beyond)[name] = noted
