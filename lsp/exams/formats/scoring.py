@@ -168,7 +168,8 @@ def _known(value: Any, rows: Sequence[Mapping[str, Any]], item: ReadItem, gap: s
     given = _text(value).strip()
     ids = [row["id"] for row in rows]
     for id_ in ids:
-        if item.names.get(f"{gap}:{id_}" if gap else id_, id_) == given:
+        name = f"{gap}:{id_}" if gap else id_
+        if given in (item.names.get(name, id_), name):
             return str(id_)
     shorter = given.removeprefix("_")
     for id_ in ids:

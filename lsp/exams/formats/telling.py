@@ -49,8 +49,10 @@ def number(value: Decimal) -> int | float:
 
 
 def _name(item: ReadItem, id_: str, gap: str = "") -> str:
-    """What the file calls a choice or a row, or a choice of a gap."""
-    return item.names.get(f"{gap}:{id_}" if gap else id_, id_)
+    """What the file calls a choice or a row; a choice of one of several gaps has the gap's name."""
+    name = f"{gap}:{id_}" if gap else id_
+    several = gap and len(item.body.content["gaps"]) > 1
+    return item.names.get(name, name if several else id_)
 
 
 def choice_data(item: ReadItem) -> list[dict[str, Any]]:

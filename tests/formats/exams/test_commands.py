@@ -138,6 +138,19 @@ def test_forms_that_earn_a_part_are_told_with_their_points(run, tmp_path):
     ]
 
 
+def test_choices_of_several_gaps_are_told_apart_and_scored_by_their_names(run, tmp_path):
+    (tmp_path / "soal").write_text(
+        "<quiz><question type='cloze'><name><text>Q1</text></name><questiontext><text>"
+        "{1:MC:=x~y} dan {1:MC:x~=y}</text></questiontext></question></quiz>"
+    )
+    (item,) = json.loads(run("read", "soal", "--json").stdout)["items"]
+    assert [row["identifier"] for row in item["choices"]] == ["1:a", "1:b", "2:a", "2:b"]
+    assert item["correct"] == {"1": ["1:a"], "2": ["2:b"]}
+    for answer in ({"1": "1:a", "2": "b"}, {"RESPONSE": ["1:a", "2:b"]}):
+        result = run("score", "soal", "jawaban", "--json", answers={item["identifier"]: answer})
+        assert json.loads(result.stdout)[item["identifier"]]["score"] == 2
+
+
 @pytest.mark.parametrize("target", ["gift", "csv", "moodle-xml", "qti3"])
 def test_each_question_of_the_packaged_bank_is_written_and_read_again_or_named(run, target):
     written = run("write", "keluar", "--to", target)
