@@ -89,6 +89,12 @@ def unit_of(content: Content) -> str:
 
 _NUMBER = re.compile(r"([^0-9.,+-]*)([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(.*)", re.DOTALL)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}(\1[0-9]{3})*")
+#: Thousands parted by blanks, ``12 500``.
+_SPACED = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?![0-9])")
+#: A power of ten after a number: ``e-3``, ``x 10^2``, ``× 10^(-2)``.
+_POWER = re.compile(r"(?:e| ?[x×*·] ?10 ?(?:\^|\*\*) ?)\(?([+-]?[0-9]{1,3})(?![0-9])\)?")
+#: Greatest power of ten that is read; no question is about more.
+_GREATEST_POWER = 30
 _PARTED = re.compile(r"(.*)([.,])([0-9]+)")
 #: What people write for a unit besides its name.
 _SIGNS = {"rupiah": "rp", "persen": "%"}
@@ -99,17 +105,25 @@ def numbers(text: str, unit: str = "") -> set[Decimal]:
 
     ``1.234,5`` and ``1,234.5`` are clear. ``1.234`` is a thousand in Indonesian and a little
     over one in English; both readings are returned, since a candidate should not lose a point
-    over the notation. ``Rp`` counts as rupiah and ``%`` as persen.
+    over the notation. ``Rp`` counts as rupiah and ``%`` as persen. Powers of ten (``1.5e-3``,
+    ``1,25 x 10^1``) and thousands parted by blanks are read, too.
     """
-    found = _NUMBER.fullmatch(re.sub(r"^rp\.", "rp", fold(text).replace("−", "-")))
+    folded = re.sub(r"^rp\.", "rp", fold(text).replace("−", "-"))
+    found = _NUMBER.fullmatch(_SPACED.sub(lambda n: n[0].replace(" ", ""), folded))
     if found is None:
         return set()
     before, sign, digits, after = found.groups()
+    exponent = 0
+    if power := _POWER.match(after):
+        exponent, after = int(power[1]), after[power.end() :]
+        if abs(exponent) > _GREATEST_POWER:
+            return set()
     words = f"{before} {after.removeprefix('-')}".split()
     unit = fold(unit)
     if words and " ".join(words) not in (unit, _SIGNS.get(unit, unit)):
         return set()
-    return {Decimal(sign + reading) for reading in _readings(digits.rstrip(".,") or digits)}
+    readings = _readings(digits.rstrip(".,") or digits)
+    return {Decimal(f"{sign}{reading}e{exponent}") for reading in readings}
 
 
 def _readings(digits: str) -> set[str]:
