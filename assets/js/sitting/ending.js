@@ -3,7 +3,7 @@
 import { countdown, outbox, pause, screen, server, state } from './parts.js'
 import { say } from './saving.js'
 import { record } from './sheet.js'
-import { ask, finish, heard, unheard } from './standing.js'
+import { ask, finish, heard, sendNotes, unheard } from './standing.js'
 
 // The server is asked before anything ends: an invigilator may have given more time.
 export async function timeUp () {
@@ -15,7 +15,7 @@ export async function timeUp () {
   for (let delay = 1; ; delay = Math.min(delay * 2, 15)) {
     const told = await ask()
     if (told && told.seconds_left > 0) return goOn(told)
-    if (told && await outbox.flush() && await submitted()) return finish()
+    if (told && await outbox.flush() && await sendNotes() && await submitted()) return finish()
     state.unreached = true
     say()
     await pause(delay)

@@ -4,11 +4,11 @@
 import { sendWhenSaved } from './moving.js'
 import { beat, begin } from './opening.js'
 import { watchOwner } from './owner.js'
-import { base, facts, outbox, pause, screen, server, state, store } from './parts.js'
+import { base, facts, notes, outbox, pause, screen, server, state, store } from './parts.js'
 import { unsaved } from './saving.js'
 import { leaveBehind, record } from './sheet.js'
 import { dropShell } from './shell.js'
-import { ask, report } from './standing.js'
+import { ask, report, sendNotes } from './standing.js'
 import { rememberTimer } from './timer.js'
 
 const REOPENED = 20
@@ -24,6 +24,8 @@ async function end () {
   for (let delay = 2; !(await outbox.flush()); delay = Math.min(delay * 2, 30)) {
     await pause(delay)
   }
+  notes.recall(store.memory)
+  await sendNotes()
   await store.wipe()
   await dropShell(facts.attempt)
   if (late && store.survives) return location.reload() // it was drawn before these answers came

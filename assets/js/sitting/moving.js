@@ -3,7 +3,7 @@
 import { listenToKeys } from './keys.js'
 import { form, outbox, screen, state } from './parts.js'
 import { addressed, hasPaper, record, show } from './sheet.js'
-import { ask, heard } from './standing.js'
+import { ask, heard, sendNotes } from './standing.js'
 
 // The question beside this one in the candidate's own order.
 const beside = (way) => screen.order[screen.number(state.position) - 1 + way]
@@ -67,6 +67,6 @@ export function sendWhenSaved (last) {
   last.addEventListener('submit', async (event) => {
     event.preventDefault()
     await record()
-    if (await outbox.flush() && await reached()) last.submit()
+    if (await outbox.flush() && await reached() && await sendNotes()) last.submit()
   })
 }

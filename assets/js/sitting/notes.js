@@ -1,12 +1,13 @@
 // What a person may want to know later: the tab was left, text was pasted, the network was gone.
-// Notes wait in memory until the server has them; the server keeps each number once.
+// Notes wait on the disk until the server has them; the server keeps each number of a window once.
 
 const MOST = 40
 // Seconds between two pages of the exam in the same tab from which something else was there.
 const AWAY = 5
 
 export class Notes {
-  constructor () {
+  constructor (store) {
+    this.store = store
     this.urgent = () => {} // told when a note should not wait for the next report
     this.waiting = []
     // A page that is loaded again without network keeps its window, and counts on from elsewhere.
@@ -14,12 +15,27 @@ export class Notes {
     this.since = {}
   }
 
+  // Of an earlier page: what was not sent, and since when there is no network.
+  recall ({ notes = [], offline = 0 }) {
+    this.waiting = notes.concat(this.waiting)
+    const passed = Date.now() - offline
+    if (offline && passed > 0) this.since.offline = performance.now() - passed
+  }
+
   add (code, seconds) {
-    if (this.waiting.length < MOST) this.waiting.push({ n: ++this.number, code, seconds })
+    if (this.waiting.length >= MOST) return
+    this.waiting.push({ n: ++this.number, code, seconds })
+    this.keep()
+  }
+
+  keep () {
+    this.store.note({ notes: this.waiting })
   }
 
   begin (what) {
-    if (!this.since[what]) this.since[what] = performance.now()
+    if (this.since[what]) return
+    this.since[what] = performance.now()
+    if (what === 'offline') this.store.note({ offline: Date.now() })
   }
 
   // How many seconds it lasted, null when it had not begun.
@@ -31,7 +47,9 @@ export class Notes {
 
   online () {
     const seconds = this.end('offline')
+    if (seconds === null) return
     if (seconds) this.add('offline', seconds)
+    this.store.note({ offline: 0 })
   }
 
   // The next page of the exam, or this one again, is no leaving, though the browser calls it hidden
@@ -67,7 +85,16 @@ export class Notes {
     })
   }
 
+  // Those of one window: that of an earlier page first, whose numbers the server may have.
+  batch (window) {
+    if (!window) return []
+    for (const note of this.waiting) note.window = note.window || window
+    return this.waiting.filter((note) => note.window === this.waiting[0].window).slice(0, 20)
+  }
+
   sent (notes) {
+    if (!notes.length) return
     this.waiting = this.waiting.filter((note) => !notes.includes(note))
+    this.keep()
   }
 }

@@ -5,7 +5,7 @@ import { countdown, facts, form, notes, outbox, pause, screen, server, state, st
 import { saved, say, unsaved } from './saving.js'
 import { hasPaper, listenToForm, loadPaper, recall, record, sayInvalid, settle, unsent } from './sheet.js'
 import { keepShell } from './shell.js'
-import { finish, freeze, report, setClock, standing } from './standing.js'
+import { breakOver, finish, freeze, noteTime, report, setClock, standing } from './standing.js'
 import { listenToMoves } from './moving.js'
 
 const HEARTBEAT = 20
@@ -38,13 +38,14 @@ async function takeOver () {
 
 async function goOn (told) {
   await record() // what is typed at this moment, so that nothing below writes over it
+  notes.online()
   server.windowKey = told.window_key
   countdown.start(told.elapsed_ms)
   for (const [answer, moment] of outbox.early) answer.chosenMs = countdown.sinceStart(moment)
   await outbox.open(told.window, told.first_seq - 1)
   state.given = Object.assign(told.given, typedOnly(), unsent())
-  standing(told)
   setClock(told)
+  standing(told)
   sayInvalid()
   saved(told.clock)
   if (newest > told.window) freeze()
@@ -68,6 +69,8 @@ export async function begin () {
   await store.start()
   const known = await store.load()
   await outbox.start()
+  recallPause(known)
+  notes.recall(known)
   if (form && (known.window || outbox.waiting.length)) await recall()
   setInterval(tick, 1000)
   for (let delay = 2; !(await takeOver()); delay = Math.min(delay * 2, 30)) {
@@ -96,6 +99,7 @@ function secondsOnPage () {
 function tick () {
   screen.clock(countdown, unanswered())
   if (isOver()) timeUp()
+  if (state.paused && !countdown.pauseLeft) breakOver()
   if (outbox.failures || state.unreached) say()
   if (++beats % HEARTBEAT === 0 && !state.ending) beat()
 }
@@ -112,6 +116,16 @@ export async function beat () {
   return report()
 }
 
-function noteTime () {
-  store.note({ secondsLeft: countdown.left, at: Date.now() })
+// A pause that this device knows of holds until the server says otherwise, or a break is over.
+function recallPause (known) {
+  if (facts.page === 'paused') {
+    const left = document.getElementById('break-left')
+    countdown.set(countdown.seconds, true)
+    countdown.pauseFor(left ? Number(left.dataset.seconds) : Infinity)
+    noteTime()
+  } else if (known.pauseLeft) {
+    countdown.guess(known)
+    screen.pause(countdown.paused)
+  }
+  state.paused = countdown.paused
 }

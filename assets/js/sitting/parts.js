@@ -15,7 +15,7 @@ export const screen = new Screen(facts)
 export const store = new Store(facts.attempt)
 export const server = new Server(facts.root, facts.attempt, facts.csrf)
 export const outbox = new Outbox(store, server)
-export const notes = new Notes()
+export const notes = new Notes(store)
 export const countdown = new Countdown()
 
 export const state = {

@@ -12,8 +12,8 @@ export function heard (told) {
   screen.show('signed-out', state.away && !told.frozen)
   if (facts.page === 'finished') return
   notes.online()
-  standing(told)
   setClock(told)
+  standing(told)
   told.answers.filter((answer) => answer.fate === 'invalid').forEach(refused)
   if (told.frozen && outbox.window) freeze()
   if (!told.open) return finish()
@@ -38,7 +38,7 @@ outbox.unheard = (error) => {
 }
 
 export function setClock (told) {
-  countdown.set(told.seconds_left, told.paused)
+  countdown.set(told.seconds_left, told.paused, told.break)
   screen.show('estimate', false)
   screen.clock(countdown, screen.grid(state.given, state.position).u)
 }
@@ -52,13 +52,33 @@ function refused ({ position, reason }) {
   sayInvalid()
 }
 
+// What this device knows of the clock: without network it goes by that, and stands by that.
+export function noteTime () {
+  return store.note({ secondsLeft: countdown.left, pauseLeft: countdown.pauseLeft, at: Date.now() })
+}
+
+// A break ends by itself, also where the server cannot be asked.
+export async function breakOver () {
+  if (reporting) return
+  reporting = true
+  const told = await ask()
+  reporting = false
+  if (told) return heard(told)
+  countdown.goOn()
+  state.paused = false
+  await noteTime()
+  if (facts.page === 'paused') location.reload()
+  else screen.pause(false)
+}
+
 // The invigilator's pause, the candidate's own break, and time that was added.
 export function standing (told) {
   if (told.paused !== state.paused || told.paused !== (facts.page === 'paused')) {
     if (told.paused) record(true) // typed before the clock stood
     state.paused = told.paused
     const other = facts.page === 'paused' ? !state.paused : state.paused && told.break
-    if (other && !unsaved()) return location.reload()
+    const noted = noteTime()
+    if (other && !unsaved()) return noted.then(() => location.reload())
     if (facts.page !== 'paused') screen.pause(state.paused)
   }
   if (told.grants) {
@@ -80,16 +100,20 @@ export function freeze () {
   say()
 }
 
-export function finish () {
+export async function finish () {
+  if (state.going) return
+  state.going = true
+  await sendNotes()
   location.replace(base + 'selesai')
 }
 
 // Where this window is and what it noted; the answer says how the sitting stands, and is null
 // where the server cannot be reached.
 export async function ask (keepalive) {
-  const batch = notes.waiting.slice(0, 20)
+  const batch = notes.batch(outbox.window)
+  const window = batch.length ? batch[0].window : outbox.window
   const said = {
-    window: outbox.window,
+    window,
     position: state.position,
     queued: unsaved(),
     visible: !document.hidden,
@@ -104,7 +128,14 @@ export async function ask (keepalive) {
     return null
   }
   notes.sent(batch)
-  return told
+  notes.online()
+  return window === outbox.window ? told : ask(keepalive)
+}
+
+// Before what nobody listens to notes any more.
+export async function sendNotes () {
+  while (outbox.window && notes.waiting.length && await ask());
+  return true
 }
 
 export async function report (keepalive) {

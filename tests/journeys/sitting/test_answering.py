@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from lsp.accounts.services.sessions import revoke_all_sessions
 from lsp.clock import Clock
-from lsp.exams.models import Presence, Seat, SeatEvent
+from lsp.exams.models import Attempt, Presence, Seat, SeatEvent
 from lsp.exams.rules.items import LONGEST_TEXT
 from lsp.exams.services.sitting import Note
 from tests.factories.exams import make_exam_session, make_paper, make_revision, make_seat
@@ -35,9 +35,7 @@ pytestmark = pytest.mark.browser
 
 HOUR = timedelta(hours=1)
 #: What the page has noted, beside what the server notes by itself.
-BY_THE_PAGE = (
-    sa.select(SeatEvent.kind).where(SeatEvent.kind.in_(list(Note))).order_by(SeatEvent.kind)
-)
+BY_THE_PAGE = sa.select(SeatEvent).where(SeatEvent.kind.in_(list(Note))).order_by(SeatEvent.kind)
 
 
 def test_answers_chosen_without_network_wait_and_arrive(server, page):
@@ -312,17 +310,38 @@ def test_leaving_the_tab_and_pasting_are_noted_for_a_person(server, page):
         }"""
         )
     with server.transaction() as session:
-        kinds = set(session.scalars(BY_THE_PAGE))
+        kinds = {event.kind for event in session.scalars(BY_THE_PAGE)}
         presence = session.scalars(sa.select(Presence)).one()
     assert kinds == {"pasted", "left_tab"}
     assert not presence.is_visible
     assert presence.position == 1
 
 
+def test_notes_and_the_time_without_network_outlast_a_reload_and_the_end(server, page):
+    ready(page)
+    page.context.set_offline(True)
+    page.evaluate("document.dispatchEvent(new ClipboardEvent('copy'))")
+    choose(page, "a")
+    expect(page.locator("#save-state")).to_contain_text("Belum terkirim: 1 jawaban")
+    pass_time(page, 30)
+    page.reload()
+    expect(page.locator("#answer-a")).to_be_checked()
+    pass_time(page, 30)
+    with server.transaction() as session:
+        # Back in the grace: the page only sends what it has, and leaves.
+        session.scalars(sa.select(Attempt)).one().deadline = Clock().now()
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Jawaban Anda sudah dikirim")
+    with server.transaction() as session:
+        noted = {event.kind: event.detail for event in session.scalars(BY_THE_PAGE)}
+    assert set(noted) == {"copied", "offline"}
+    assert noted["offline"]["seconds"] >= 60
+
+
 def test_other_pages_of_the_exam_are_no_leaving_and_another_site_is(server, page):
     def noted():
         with server.transaction() as session:
-            return list(session.scalars(BY_THE_PAGE))
+            return [event.kind for event in session.scalars(BY_THE_PAGE)]
 
     ready(page)
     page.get_by_role("button", name="Selesai Ujian").click()

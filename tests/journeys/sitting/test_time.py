@@ -192,6 +192,11 @@ def test_a_paused_room_hides_the_question_until_it_goes_on(server, page, seat):
     shown = page.locator("#time-left").inner_text()
     page.wait_for_timeout(1500)
     assert page.locator("#time-left").inner_text() == shown
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("#paused")).to_be_visible()
+    expect(page.locator("#answer-a")).to_be_hidden()
+    page.context.set_offline(False)
     with server.transaction() as session:
         attempt = session.scalars(sa.select(Attempt)).one()
         resume(session.get(ExamSession, seat.session_id), attempt.seat, attempt, Clock().now())
@@ -222,6 +227,30 @@ def test_a_break_hides_the_question_and_stops_the_clock(server, new_context, sea
         attempt = session.scalars(sa.select(Attempt)).one()
         assert 0 < attempt.break_seconds < 120
         assert attempt.paused_at is None
+
+
+def test_a_break_without_network_shows_no_question_until_it_is_over(server, new_context, seat):
+    with server.transaction() as session:
+        session.get(Seat, seat.id).break_minutes = 15
+    page = new_context(seat.candidate).new_page()
+    page.clock.install()
+    begin(server, page, seat)
+    ready(page)
+    page.get_by_role("button", name="Ambil jeda").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anda sedang jeda")
+    address = page.url.replace("soal/1", "soal/3")
+    page.context.set_offline(True)
+    page.goto(address)
+    expect(page.locator("#paused")).to_be_visible()
+    expect(page.locator("#answer-a")).to_be_hidden()
+    pass_time(page, 60)
+    page.reload()
+    expect(page.locator("#paused")).to_be_visible()
+    expect(page.locator("#answer-a")).to_be_hidden()
+    page.clock.fast_forward(14 * 60 * 1000)
+    expect(page.locator("#answer-a")).to_be_visible()
+    expect(page.locator("#paused")).to_be_hidden()
+    expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.5\d\.\d\d"))
 
 
 def test_the_timer_hides_and_speaks_only_at_ten_five_and_one_minutes(server, page):

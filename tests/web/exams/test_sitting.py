@@ -141,6 +141,28 @@ def test_starting_leads_to_the_first_question(browser, seat):
     assert page.h1.get_text(" ", strip=True).startswith("Soal 1")
 
 
+def test_many_wrong_tokens_of_a_seat_wait_and_are_told_to_the_room(
+    browser, seat, session, clock, new_browser
+):
+    def told(token):
+        return text(start(browser, seat, token=token))
+
+    other = make_seat(session, exam_session=seat.session)
+    for _try in range(5):
+        assert "Token tidak cocok" in told("SALAH")
+    assert "Tunggu 5 detik" in told("HUMAS")
+    clock.move(seconds=5)
+    assert "Token tidak cocok" in told("SALAH")
+    assert "Tunggu 5 detik" in told("HUMAS")
+    # Nobody else waits, and the room reads of it once.
+    assert "Token tidak cocok" in text(start(new_browser(other.candidate), other, token="SALAH"))
+    event = session.scalars(sa.select(SeatEvent)).one()
+    assert (event.seat_id, event.kind, event.detail) == (seat.id, "wrong_tokens", {"tries": 5})
+    clock.move(seconds=5)
+    start(browser, seat)
+    assert session.scalars(sa.select(Attempt.seat_id)).all() == [seat.id]
+
+
 def test_a_wrong_token_is_named_at_its_field_and_stays_filled_in(browser, seat):
     page = start(browser, seat, token="SALAH")
     assert page.title.string.startswith("Galat:")
@@ -391,12 +413,11 @@ def test_a_window_learns_how_the_exam_stands(browser, attempt, clock):
     assert told["given"] == {"1": {"response": {"choice": "b"}, "doubtful": True}}
 
 
-@pytest.mark.parametrize("end", ["submitted", "time is over"])
-@pytest.mark.parametrize("had_window", [True, False])
+@pytest.mark.parametrize("end", ["submitted", "time is over", "no window was ever open"])
 def test_after_the_end_no_key_is_given_but_a_number_for_what_never_had_one(
-    browser, attempt, session, clock, end, had_window
+    browser, attempt, session, clock, end
 ):
-    if had_window:
+    if end != "no window was ever open":
         take_over(browser, attempt)
     if end == "submitted":
         browser.page(f"/ujian/{attempt.id}/kirim", data={})
