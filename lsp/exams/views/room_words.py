@@ -244,6 +244,7 @@ _EVENTS = {
     "late_counted": N_("jawaban terlambat dihitung: %(answers)s soal"),
     "late_left": N_("jawaban terlambat tidak dihitung: %(answers)s soal"),
     "sign_in_wait_ended": N_("boleh mencoba masuk lagi sesudah sandi salah berkali-kali"),
+    "wrong_tokens": N_("token ujian salah diketik %(tries)s kali dari kursi ini"),
     "seb_waived": N_("boleh mengerjakan tanpa Safe Exam Browser"),
     "break_begun": N_("istirahat dimulai"),
     "break_ended": N_("istirahat selesai"),

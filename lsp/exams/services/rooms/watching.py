@@ -31,6 +31,7 @@ from lsp.exams.services.sitting.devices import SECOND_DEVICE
 from lsp.exams.services.sitting.late import Refused, refused_of
 from lsp.exams.services.sitting.pauses import HELD_ANSWERS, PAUSE_ANSWERS
 from lsp.exams.services.sitting.presence import NOTES_DROPPED
+from lsp.exams.services.sitting.seats import WRONG_TOKENS
 from lsp.texts import N_
 
 #: Most seats a room shows; a session of more is split.
@@ -40,7 +41,7 @@ SILENCE = timedelta(seconds=60)
 #: What is noted by itself that a person may want to weigh; coming back or losing the network is not.
 TO_WEIGH = (
     *(Note.LEFT, Note.COPIED, Note.PASTED, Note.SECOND_WINDOW),
-    *(SECOND_DEVICE, PAUSE_ANSWERS, HELD_ANSWERS, NOTES_DROPPED),
+    *(SECOND_DEVICE, PAUSE_ANSWERS, HELD_ANSWERS, NOTES_DROPPED, WRONG_TOKENS),
 )
 
 

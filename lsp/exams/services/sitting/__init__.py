@@ -31,6 +31,7 @@ from lsp.exams.services.sitting.seats import (
     WrongToken,
     begin_attempt,
     get_own_seat,
+    note_wrong_token,
     own_seats,
     start_attempt,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "get_own_attempt",
     "get_own_seat",
     "hear",
+    "note_wrong_token",
     "open_form",
     "open_window",
     "own_questions",

@@ -4,12 +4,16 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from lsp.exams.models import Attempt, ExamSession, Seat
+from lsp.accounts.models import SignInFailure
+from lsp.accounts.rules.guessing import REMEMBERED
+from lsp.accounts.services.guessing import Guess, note_failure
+from lsp.exams.models import Attempt, ExamSession, Seat, SeatEvent
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.sitting.attempts import EXAM, PLACE, OwnExam, OwnPlace
@@ -19,6 +23,13 @@ from lsp.texts import N_, NotFound, Refusal
 
 #: Seats shown to their candidate; nobody has more than a few.
 MOST_SEATS = 100
+
+
+#: Wrong tokens of a seat in an hour after which the room is told, and how long each further try
+#: waits then. Counted for the seat, never for the address: a room shares one.
+FREE_TRIES, TRY_WAIT = 5, timedelta(seconds=5)
+#: Kind of the ``SeatEvent`` that tells the room.
+WRONG_TOKENS = "wrong_tokens"
 
 
 class WrongToken(Refusal):
@@ -113,13 +124,22 @@ class Begun:
 
 
 _seat, _exam, _attempt = (c.__table__ for c in (Seat, ExamSession, Attempt))
+_failure = SignInFailure.__table__.c
+_tries = sa.and_(
+    _failure.account == sa.bindparam("tried_at"), _failure.at > sa.bindparam("remembered_since")
+)
 #: Tables instead of classes, in statements built once: a whole room starts within seconds.
-_LOCKED_SEAT = (
+_LOCKED_SEAT: sa.Select[Any] = (
     sa.select(
         *(_seat.c[name] for name in PLACE),
         *(_exam.c[name] for name in EXAM),
         *(_seat.c[name] for name in ("paper_id", "cleared_at")),
         *(_exam.c[name] for name in ("opens_at", "paused_at", "token")),
+        sa.select(sa.func.count()).where(_tries).scalar_subquery().label("tries"),
+        sa.select(sa.func.max(_failure.at, type_=_failure.at.type))
+        .where(_tries)
+        .scalar_subquery()
+        .label("tried_last"),
     )
     .join_from(_seat, _exam)
     .where(_seat.c.id == sa.bindparam("seat_id"), _seat.c.candidate_id == sa.bindparam("person_id"))
@@ -156,8 +176,9 @@ def begin_attempt(
     whole room wait for it, would protect nothing.
     """
     names = {"seat_id": seat_id, "person_id": person_id}
+    tried = {"tried_at": _tried_at(seat_id).account, "remembered_since": now - REMEMBERED}
     session.flush()  # tables do not know what waits in the session
-    row = session.execute(_LOCKED_SEAT, names).one_or_none()
+    row = session.execute(_LOCKED_SEAT, names | tried).one_or_none()
     if row is None:
         raise NotFound
     values = iter(row)
@@ -204,8 +225,33 @@ def _check_may_start(row: sa.Row[Any], token: str, now: datetime) -> None:
         raise Refusal(N_("Sesi ujian ini belum dibuka. Kembali pada waktu yang tertulis."))
     if row.paused_at is not None:
         raise Refusal(N_("Ujian sedang dijeda oleh pengawas. Mulai setelah ujian dilanjutkan."))
+    if row.tries >= FREE_TRIES and now < row.tried_last + TRY_WAIT:
+        seconds = ceil((row.tried_last + TRY_WAIT - now).total_seconds())
+        raise Refusal(
+            N_("Token salah berkali-kali. Tunggu %(n)s detik, lalu coba lagi."), n=seconds
+        )
     if _folded(token) != _folded(row.token):
         raise WrongToken(N_("Token tidak cocok. Lihat lagi token dari pengawas, lalu ketik ulang."))
+
+
+def note_wrong_token(session: Session, *, seat_id: uuid.UUID, now: datetime) -> None:
+    """Count a wrong token of a seat (``WrongToken``), and tell the room of several, once a day."""
+    tried = _tried_at(seat_id)
+    note_failure(session, tried, now)
+    tries = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(SignInFailure)
+        .where(SignInFailure.account == tried.account)
+    )
+    name = uuid.uuid5(seat_id, f"{WRONG_TOKENS} {now:%Y-%m-%d}")
+    if tries == FREE_TRIES and session.get(SeatEvent, name) is None:
+        detail = {"tries": tries}
+        session.add(SeatEvent(id=name, seat_id=seat_id, at=now, kind=WRONG_TOKENS, detail=detail))
+
+
+def _tried_at(seat_id: uuid.UUID) -> Guess:
+    """Under what name wrong tokens are counted: beside wrong passwords, apart from all of them."""
+    return Guess(f"token {seat_id}", f"token {seat_id}")
 
 
 def _folded(token: str) -> str:

@@ -30,6 +30,7 @@ from lsp.exams.services.sitting import (
     begin_break,
     end_break,
     get_own_seat,
+    note_wrong_token,
     own_questions,
     own_seats,
     save_answers,
@@ -94,7 +95,11 @@ def begin(seat_id: UUID) -> ResponseReturnValue:
             now=now(),
         )
     except Refusal as refusal:
-        form.refuse(refusal_text(refusal), form.token if isinstance(refusal, WrongToken) else None)
+        is_wrong = isinstance(refusal, WrongToken)
+        form.refuse(refusal_text(refusal), form.token if is_wrong else None)
+        if is_wrong:
+            note_wrong_token(session, seat_id=seat_id, now=now())
+            session.commit()
         return _start_page(seat_id, form)
     if (elsewhere := gate(attempt.seat)) is not None:
         session.rollback()
