@@ -113,6 +113,7 @@ def test_the_exam_itself_stands_up(
     candidate.go(f"{base.rpartition('/')[0]}/periksa")
     found += look_at(candidate.page, "periksa", troubles)
     candidate.press("Kirim jawaban")
+    expect(candidate.page).to_have_url(re.compile("/selesai$"))
     found += look_at(candidate.page, "selesai", troubles)
     assert found == []
 
