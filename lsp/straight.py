@@ -143,8 +143,8 @@ class Inquiry:
     """
 
     def __init__(self, make: Callable[[str], sa.Select[Any]]) -> None:
-        self._sqlite = str(make("sqlite").compile(dialect=sqlite.dialect(paramstyle="named")))
-        self._postgresql = str(make("postgresql").compile(dialect=psycopg.dialect()))
+        self._sqlite = sqlite_text(make("sqlite"))
+        self._postgresql = postgresql_text(make("postgresql"))
 
     def ask(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         """The value; None when no row was found. Moments in it are read by ``moment``."""
@@ -154,6 +154,16 @@ class Inquiry:
             return None if row is None else json.loads(row[0])
         row = connection.execute(self._postgresql, values).fetchone()
         return None if row is None else row[0]
+
+
+def sqlite_text(statement: Any) -> str:
+    """A statement as SQLite's driver takes it, its values by name."""
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
+
+
+def postgresql_text(statement: Any) -> str:
+    """A statement as PostgreSQL's driver takes it, its values by name."""
+    return str(statement.compile(dialect=psycopg.dialect()))
 
 
 def as_sqlite_stores(value: Any) -> Any:

@@ -11,9 +11,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import psycopg
-
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.window_keys import WindowKey
 from lsp.exams.services.questions import Question
@@ -28,7 +25,13 @@ from lsp.exams.services.sitting.writing import (
     as_json,
     newest,
 )
-from lsp.straight import Connection, as_sqlite_stores, moment
+from lsp.straight import (
+    Connection,
+    as_sqlite_stores,
+    moment,
+    postgresql_text,
+    sqlite_text,
+)
 from lsp.texts import NotFound
 
 #: Finds a paper's questions, in most cases without the database.
@@ -57,12 +60,8 @@ def save_by_key(
 # --- SQLite: a function call away, so several small statements in a transaction ----------------
 
 
-def _driver_text(statement: Any) -> str:
-    return str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
-
-
-_ASK = _driver_text(OF_SESSION_LOCKED)
-_KEEP_REVISION, _KEEP_ANSWER = _driver_text(KEEP_REVISION), _driver_text(KEEP_ANSWER)
+_ASK = sqlite_text(OF_SESSION_LOCKED)
+_KEEP_REVISION, _KEEP_ANSWER = sqlite_text(KEEP_REVISION), sqlite_text(KEEP_ANSWER)
 
 
 def _on_sqlite(
@@ -101,11 +100,10 @@ _remembered: dict[uuid.UUID, str] = {}
 _MOST_REMEMBERED = 2_000
 #: Each turn but the last means that somebody changed this very sitting in that millisecond.
 _MOST_TURNS = 5
-_ask = OF_SESSION_LOCKED.compile(dialect=psycopg.dialect())  # type: ignore[no-untyped-call]
 #: Asks how the sitting stands, and writes only if that is as the process remembers it: then what
 #: was decided before holds. The row is locked before anything is written, as everywhere.
 _SAVE = f"""
-    WITH standing AS MATERIALIZED ({_ask}),
+    WITH standing AS MATERIALIZED ({postgresql_text(OF_SESSION_LOCKED)}),
     now_standing AS MATERIALIZED (SELECT to_jsonb(standing)::text AS told FROM standing),
     arrived AS (
         {ARRIVED}
