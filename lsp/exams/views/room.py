@@ -15,7 +15,7 @@ from flask_babel import ngettext
 
 from lsp.exams.forms.room import PERCENT, CloseForm, ExtraTimeForm, IncidentForm, ReasonForm
 from lsp.exams.models import Seat
-from lsp.exams.services import planning, rooms
+from lsp.exams.services import planning, rooms, seb
 from lsp.exams.services.rooms import sign_ins
 from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
@@ -308,6 +308,25 @@ def seat_take_back(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
             _("Tidak bisa lagi sesudah asesor mulai menilai jawabannya."),
         ],
         done=lambda _count: _("Ujian dibuka lagi. Asesi membuka Ujian lalu melanjutkan."),
+    )
+
+
+@exams.route(
+    "/sesi-ujian/<uuid:session_id>/ruang/<uuid:seat_id>/tanpa-seb", methods=["GET", "POST"]
+)
+@may("sessions.invigilate")
+def seat_without_seb(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
+    """Let one seat in without Safe Exam Browser."""
+    return _act(
+        session_id,
+        seat_id,
+        seb.waive,
+        button=_("Izinkan"),
+        title=lambda seat: _(
+            "Tanpa Safe Exam Browser: %(name)s", name=seat.candidate.full_name if seat else ""
+        ),
+        explains=[_("Asesi ini bisa membuka soal di peramban mana pun. Awasi kursinya.")],
+        done=lambda _count: _("Asesi boleh mengerjakan tanpa Safe Exam Browser."),
     )
 
 

@@ -24,12 +24,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lsp.accounts.signed_in import carried_token
-from lsp.exams.forms.room import ReasonForm
 from lsp.exams.forms.seb import SebForm
 from lsp.exams.models import ExamSession, Seat
 from lsp.exams.rules import seb as rules
 from lsp.exams.rules.seb import HEADERS, Proof
-from lsp.exams.services import rooms, seb
+from lsp.exams.services import seb
 from lsp.exams.services.seb import SebRule
 from lsp.exams.services.sitting import OwnPlace, get_own_seat
 from lsp.exams.services.watchers import get_watched
@@ -109,39 +108,6 @@ def seb_file(session_id: UUID) -> Response:
 def seb_quit() -> str:
     """Where the browser ends; another browser shows a page."""
     return render_template("exams/seb_quit.html")
-
-
-@exams.route(
-    "/sesi-ujian/<uuid:session_id>/ruang/<uuid:seat_id>/tanpa-seb", methods=["GET", "POST"]
-)
-@may("sessions.invigilate")
-def seat_without_seb(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
-    """Let one seat in without the browser."""
-    exam = get_watched(session, session_id, me().person_id)
-    seat = rooms.get_seat(session, session_id, seat_id, actor_id=me().person_id)
-    form = ReasonForm()
-    if form.validate_on_submit():
-        seb.waive(
-            session,
-            session_id=session_id,
-            seat_id=seat_id,
-            reason=form.reason.data or "",
-            once=form.once.name_of_form,
-            actor_id=me().person_id,
-            now=now(),
-        )
-        session.commit()
-        flash(_("Asesi boleh mengerjakan tanpa Safe Exam Browser."), "success")
-        return redirect(url_for("exams.room_seat", session_id=session_id, seat_id=seat_id))
-    return render_template(
-        "exams/room_action.html",
-        exam=exam,
-        seat=seat,
-        form=form,
-        title=_("Tanpa Safe Exam Browser: %(name)s", name=seat.candidate.full_name),
-        explains=[_("Asesi ini bisa membuka soal di peramban mana pun. Awasi kursinya.")],
-        button=_("Izinkan"),
-    )
 
 
 # --- The gate --------------------------------------------------------------------------------
