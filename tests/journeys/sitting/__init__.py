@@ -62,8 +62,9 @@ def pass_time(page, seconds):
 
 
 def until(page, question):
-    """Wait until an asynchronous question is answered with yes. (``wait_for_function`` takes the
-    promise itself for a yes.)"""
+    """Wait until a question is answered with yes, asynchronous or not. (Playwright's own
+    ``wait_for_function`` takes a promise itself for a yes, and where it has to ask a second time
+    the pages' content security policy forbids it.)"""
     end = time.monotonic() + 20
     while not page.evaluate(question):
         assert time.monotonic() < end, question

@@ -129,7 +129,7 @@ def test_a_line_that_breaks_in_the_middle_of_an_answer_is_given_up(server, new_c
     begin(server, page, seat)
     ready(page)
     choose(page, "b")
-    page.wait_for_function("window.broken")
+    until(page, "window.broken > 0")
     pass_time(page, 15)
     unsent(page, 1)
     saved(page)
@@ -162,7 +162,7 @@ def test_without_a_disk_the_memory_keeps_what_waits(server, new_context, seat, d
     choose(page, "b")
     saved(page)
     expect(page.locator("#save-state")).not_to_contain_text("Belum")
-    page.wait_for_function("() => !document.querySelector('#save-state.lsp-save-state--saving')")
+    until(page, "!document.querySelector('#save-state.lsp-save-state--saving')")
     assert stored(server) == {1: {"choice": "b"}}
 
 
@@ -275,7 +275,7 @@ def test_pictures_of_questions_not_seen_yet_need_no_network(page):
     following(page, 2)
     picture = page.get_by_alt_text("Peta")
     expect(picture).to_be_visible()
-    page.wait_for_function("() => document.querySelector('#question img').naturalWidth === 40")
+    until(page, "document.querySelector('#question img').naturalWidth === 40")
 
 
 def test_a_quick_reload_right_after_the_first_load_works_without_network(page):
