@@ -34,7 +34,7 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 #: The servers of all processes have the same keys, so that a folder of one suits every other.
 DATA_KEYS = base64.urlsafe_b64encode(b"never used outside journeys".ljust(32)).decode()
 #: Seconds a server may take to answer; generous, because a loaded machine is no fault.
-PATIENCE = 60
+PATIENCE = 120
 DATABASE = "lsp.sqlite3"
 NOT_COPIED = shutil.ignore_patterns(f"{DATABASE}*", "*.log", "*.lock")
 
@@ -81,8 +81,10 @@ class Server:
                     return
             except OSError:
                 time.sleep(0.1)
+        ended = self.process.poll()
         self.stop()
-        pytest.fail(f"the server did not start:\n{(self.folder / 'server.log').read_text()}")
+        said = (self.folder / "server.log").read_text()
+        pytest.fail(f"the server did not start (ended with {ended}):\n{said}")
 
     def stop(self) -> None:
         """Stop the server as a power cut would: at once."""
