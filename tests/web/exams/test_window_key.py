@@ -392,3 +392,9 @@ def test_a_save_asks_and_writes_in_one_journey_to_the_database(
         assert len(heard) == 1, heard
     else:  # no journey, a function call: the question, each revision, and what counts
         assert len(heard) == count + 2, heard
+
+
+def test_a_save_opens_no_session_of_objects(app, keyed, attempt, key):
+    send(keyed, attempt, key, choose(0))  # the paper is read once
+    app.extensions["lsp"].open_session = None
+    assert fates(send(keyed, attempt, key, choose(1))) == ["saved"]

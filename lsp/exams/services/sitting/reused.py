@@ -32,20 +32,29 @@ Key = tuple[int, int]
 Stored = Mapping[Key, sa.Row[Any]]
 
 
-def keep_reused(session: Session, delivery: Delivery, result: SaveResult) -> SaveResult:
-    """Keep answers of a delivery whose numbers other answers had already; says what became of all.
+def may_be_reused(result: SaveResult) -> bool:
+    """Whether ``keep_reused`` has anything to ask; not where every newest answer was saved."""
+    return bool(_unsure(result))
 
-    From the first such number on, everything that came with it is newer than what the server
-    holds. The result names the highest number given (``last_seq``), so that the browser counts on
-    from there. Asks nothing when every question's newest answer was saved; the same delivery again changes nothing.
-    """
+
+def _unsure(result: SaveResult) -> set[Key]:
     saved = {s.position for s in result.answers if s.fate in (Fate.SAVED, Fate.LATE)}
-    unsure = {
+    return {
         (s.position, s.seq)
         for s in result.answers
         # What a newer answer of the same delivery has replaced is nobody's concern.
         if s.fate is Fate.REFUSED or (s.fate is Fate.OLDER and s.position not in saved)
     }
+
+
+def keep_reused(session: Session, delivery: Delivery, result: SaveResult) -> SaveResult:
+    """Keep answers of a delivery whose numbers other answers had already; says what became of all.
+
+    From the first such number on, everything that came with it is newer than what the server
+    holds. The result names the highest number given (``last_seq``), so that the browser counts on
+    from there. The same delivery again changes nothing.
+    """
+    unsure = _unsure(result)
     if not unsure:
         return result
     row = session.connection().execute(OF_ATTEMPT_ALONE, {"attempt_id": delivery.attempt_id}).one()

@@ -29,7 +29,6 @@ from lsp.exams.services.questions import (
 )
 from lsp.exams.services.sitting import (
     Delivery,
-    SaveResult,
     attempt_view,
     get_own_attempt,
     hear,
@@ -40,7 +39,7 @@ from lsp.exams.services.sitting import (
     save_by_key,
 )
 from lsp.exams.services.sitting.clocks import deadline_now, is_paused
-from lsp.exams.services.sitting.reused import keep_reused
+from lsp.exams.services.sitting.reused import keep_reused, may_be_reused
 from lsp.exams.services.sitting.telling import told_changes
 from lsp.exams.views import exams
 from lsp.exams.views.seb import gate
@@ -144,14 +143,10 @@ def save(attempt_id: UUID) -> ResponseReturnValue:
         return turn_away("exam.sit") or ({"error": "key"}, 400)
     except BadAnswers as reason:
         return turn_away("exam.sit") or ({"error": str(reason)}, 422)
-    return told(_with_reused(delivery, result), key.language)
-
-
-def _with_reused(delivery: Delivery, result: SaveResult) -> SaveResult:
-    """Beside the quick way, for the few deliveries in which a number came twice."""
-    result = keep_reused(session, delivery, result)
-    session.commit()
-    return result
+    if may_be_reused(result):  # rare, so no session is opened for it before
+        result = keep_reused(session, delivery, result)
+        session.commit()
+    return told(result, key.language)
 
 
 def _save_with_cookie(attempt_id: UUID) -> ResponseReturnValue:
@@ -177,7 +172,9 @@ def _save_with_cookie(attempt_id: UUID) -> ResponseReturnValue:
         now=delivery.at,
         grace=delivery.grace,
     )
-    return told(_with_reused(delivery, result))
+    result = keep_reused(session, delivery, result)
+    session.commit()
+    return told(result)
 
 
 def _paper(paper_id: UUID) -> Mapping[int, Question]:
