@@ -84,10 +84,10 @@ def _read_options() -> argparse.Namespace:
         "--databases", nargs="+", choices=list(DATABASES), default=list(DATABASES), help="(both)"
     )
     parser.add_argument(
-        "--sqlite", type=Shape.parse, default=Shape(1, 4), help="processes x threads (1x4)"
+        "--sqlite", type=Shape.parse, default=Shape(2, 2), help="processes x threads (2x2)"
     )
     parser.add_argument(
-        "--postgresql", type=Shape.parse, default=Shape(2, 4), help="processes x threads (2x4)"
+        "--postgresql", type=Shape.parse, default=Shape(2, 2), help="processes x threads (2x2)"
     )
     parser.add_argument(
         "--scale",

@@ -36,8 +36,13 @@ def settings() -> Settings:
 @click.option("--demo", is_flag=True, help="Prepare everything for a first look, then serve it.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=1, show_default=True, help="Processes; 1 suits SQLite.")
-@click.option("--threads", default=4, show_default=True, help="Threads in each process.")
+@click.option(
+    "--workers",
+    default=lambda: min(len(os.sched_getaffinity(0)), 4),
+    show_default="one a processor, four at most",
+    help="Processes.",
+)
+@click.option("--threads", default=2, show_default=True, help="Threads in each process.")
 @click.option("--jobs/--no-jobs", default=True, help="Run the jobs beside the server.")
 def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs: bool) -> None:
     """Serve the application with granian."""

@@ -175,21 +175,25 @@ def set_headers(response: Response) -> Response:
 
 
 def tell_who(response: Response) -> Response:
-    """Leave with each page a mark of who is signed in, and none for nobody.
+    """Leave with a page the mark of who is signed in, and none for nobody.
 
     It opens nothing and names nobody: the sign-in itself is in the signed cookie, which no script
     can read. A page of an error says nothing, because it may be drawn without asking who is there.
     """
     if response.status_code != 200 or response.mimetype != "text/html":
         return response
+    known = request.cookies.get(PERSON_COOKIE)
     if current_user.is_authenticated:
+        mark = hashlib.sha256(me().person_id.bytes).hexdigest()[:16]
+        if mark == known:
+            return response
         response.set_cookie(
             PERSON_COOKIE,
-            hashlib.sha256(me().person_id.bytes).hexdigest()[:16],
+            mark,
             max_age=PERSON_KNOWN,
             secure=current_app.config["SESSION_COOKIE_SECURE"],
             samesite="Lax",
         )
-    elif PERSON_COOKIE in request.cookies:
+    elif known is not None:
         response.delete_cookie(PERSON_COOKIE)
     return response

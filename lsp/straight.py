@@ -12,8 +12,10 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from fcntl import LOCK_EX, LOCK_UN, flock
+from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol, cast
+from typing import IO, Any, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -46,22 +48,58 @@ class Straight(Protocol):
         """Close what is open; the next block opens anew."""
 
 
+class Queue:
+    """One at a time, of all threads of all processes that stand before the same file.
+
+    The file stays empty: the system keeps the lock on it, and takes it from a process that ends.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._threads = Lock()
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        try:
+            # Opened by the process that queues: a lock belongs to whoever opened the file, and
+            # would let in every process that was forked from it afterwards.
+            self._file = self._file or Path(self._path).open("ab")
+            flock(self._file, LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            flock(self._file, LOCK_UN)
+        self._threads.release()
+
+    def close(self) -> None:
+        """Close the file; whoever queues next opens it anew."""
+        with self._threads:
+            if self._file is not None:
+                self._file.close()
+            self._file = None
+
+
 class OneWriter:
-    """SQLite: one connection for all, each block a transaction that writes.
+    """SQLite: one connection in each process, each block a transaction that writes.
 
     SQLite has one writer at a time in any case, and who finds it at work sleeps and tries again,
-    in growing steps. Here the threads of a process queue, so nobody sleeps too long. Between
-    processes SQLite's own lock and patience remain.
+    in growing steps, while others overtake. Here threads and processes queue, so nobody sleeps too
+    long. The few that write by a session do not stand in this queue; between them and it there is
+    SQLite's own lock and patience.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._lock = Lock()
+        self._queue = Queue(f"{engine.url.database}-queue")
         self._connection: Any = None
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        with self._lock:
+        with self._queue:
             connection = self._connection = self._connection or self._open()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -81,10 +119,11 @@ class OneWriter:
             pooled.close()
 
     def close(self) -> None:
-        with self._lock:
+        with self._queue:
             if self._connection is not None:
                 self._connection.close()
             self._connection = None
+        self._queue.close()
 
     def _open(self) -> Any:
         """A connection of the engine's making that its pool forgets."""

@@ -100,7 +100,7 @@ def blow(database: str, folder: Path, storm: Storm) -> Count:
     with ExitStack() as stack:
         place = stack.enter_context(DATABASES[database](folder))
         environ = production(folder, place.url)
-        server = Server(stack.enter_context(nursery(environ)), Shape(1, 4))
+        server = Server(stack.enter_context(nursery(environ)), Shape(2, 2))
         stack.callback(server.kill)
         app = create_app(load_settings(folder, environ))
         room = fill_room(app, storm.sitters)

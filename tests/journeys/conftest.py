@@ -69,7 +69,17 @@ class Server:
         port = self.url.rpartition(":")[2]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "lsp", "serve", "--no-jobs", "--port", port],
+                [
+                    sys.executable,
+                    "-m",
+                    "lsp",
+                    "serve",
+                    "--no-jobs",
+                    "--workers",
+                    "1",
+                    "--port",
+                    port,
+                ],
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -1,14 +1,17 @@
 """Straight to the driver: the same promises, also when a block fails or the database goes away."""
 
+import select
+import subprocess
+import sys
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from lsp.db import JSONValue, UTCDateTime
-from lsp.straight import Inquiry, json_words, moment, straight
+from lsp.straight import Inquiry, Queue, json_words, moment, straight
 
 SPOTS = 40
 
@@ -63,6 +66,37 @@ def test_all_who_come_at_once_get_their_turn(way, own_engine):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: mark(way, number), range(SPOTS)))
     assert marked(own_engine) == set(range(SPOTS))
+
+
+#: Takes its place in a queue, says so, and keeps it until it is told to leave.
+OTHER_PROCESS = """
+import sys
+from lsp.straight import Queue
+print("waits", flush=True)
+with Queue(sys.argv[1]):
+    print("is in", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_processes_queue_and_one_that_is_killed_leaves(tmp_path):
+    path = str(tmp_path / "queue")
+    command = [sys.executable, "-c", OTHER_PROCESS, path]
+    queue = Queue(path)
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        with queue:
+            assert other.stdout.readline() == "waits\n"
+            assert not select.select([other.stdout], [], [], 0.3)[0]
+        assert other.stdout.readline() == "is in\n"
+        with ThreadPoolExecutor(1) as pool:
+            entered = pool.submit(queue.__enter__)
+            assert not wait([entered], timeout=0.3).done
+            other.kill()
+            entered.result(timeout=30)
+    queue.__exit__()
+    queue.close()
 
 
 def test_a_connection_that_the_database_cut_is_not_used_again(way, own_engine, backend):

@@ -15,12 +15,12 @@ from weakref import WeakKeyDictionary
 
 from flask import Flask, current_app, get_template_attribute, render_template
 from flask import session as cookie
-from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from lsp.exams.services.questions import OwnQuestion, paper_shuffles
 from lsp.exams.services.sitting import Sitting
+from lsp.extensions import choose_language
 from lsp.web import session
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def _once(key: tuple[Any, ...], draw: Callable[[], T]) -> T:
     if app.jinja_env.auto_reload:  # somebody is at work on the templates
         return draw()
     kept = _kept.setdefault(app, {})
-    key = (*key, str(get_locale()))
+    key = (*key, choose_language())
     if key not in kept:
         if len(kept) >= KEPT:
             kept.clear()
