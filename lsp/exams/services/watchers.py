@@ -1,17 +1,36 @@
-"""Whoever watches over an exam, or runs it, does not sit in it."""
+"""Who sits an exam neither runs it nor reads its questions beforehand."""
 
 import uuid
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from lsp.exams.models import ExamSession, Seat
+from lsp.exams.models import Attempt, ExamSession, Seat
+from lsp.exams.rules.kinds import AttemptState
 from lsp.skkni.models import SchemeVersion
 from lsp.texts import N_, NotFound, Refusal
 
 
 class OwnExam(Refusal):
     """Somebody turned to a session they sit in, as one of those who run it."""
+
+
+class ExamNotOver(Refusal):
+    """Somebody turned to questions or keys while an exam waits for them, or goes on."""
+
+    def __init__(self, title: str, until: datetime, timezone: str) -> None:
+        super().__init__(
+            N_(
+                "Anda asesi di sesi ujian %(title)s dan belum selesai mengerjakannya, jadi soal,"
+                " kunci, dan penilaian tertutup bagi Anda sampai ujian Anda berakhir, paling"
+                " lambat %(until)s. Minta orang lain."
+            ),
+            title=title,
+            until=until,
+        )
+        #: Zone of the place, to show ``until`` in.
+        self.timezone = timezone
 
 
 def get_watched(session: Session, session_id: uuid.UUID, person_id: uuid.UUID) -> ExamSession:
@@ -45,3 +64,26 @@ def get_watched(session: Session, session_id: uuid.UUID, person_id: uuid.UUID) -
         )
     exam: ExamSession = row[0]
     return exam
+
+
+def check_exams_over(session: Session, person_id: uuid.UUID, now: datetime) -> None:
+    """Raise ExamNotOver for who has an exam before them, or sits one; one statement.
+
+    That is a sitting that is open, or a seat nobody has begun at in a session that has not
+    closed. Any exam: a question of the bank may stand in whichever paper, so whoever is to
+    answer one reads none of them, nor keys and rubrics.
+    """
+    sits = Attempt.state == AttemptState.OPEN
+    is_to_sit = sa.and_(Attempt.id.is_(None), ExamSession.closes_at > now)
+    row = session.execute(
+        sa.select(ExamSession.title, ExamSession.closes_at, ExamSession.timezone, Attempt.deadline)
+        .select_from(Seat)
+        .join(ExamSession, ExamSession.id == Seat.session_id)
+        .outerjoin(Attempt, Attempt.seat_id == Seat.id)
+        .where(Seat.candidate_id == person_id, sits | is_to_sit)
+        .order_by(ExamSession.closes_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is not None:
+        until = max(row.closes_at, row.deadline or row.closes_at)
+        raise ExamNotOver(row.title, until, row.timezone)

@@ -17,6 +17,7 @@ from lsp.exams.views import (  # noqa: E402, F401
     marking,
     marking_control,
     marking_office,
+    own_exam,
     papers,
     room,
     room_files,

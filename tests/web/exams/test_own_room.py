@@ -15,16 +15,19 @@ from lsp.exams.services.watchers import OwnExam
 from lsp.roles import Role
 from tests.conftest import NOW, Browser
 from tests.factories.accounts import make_person
-from tests.factories.exams import make_attempt, make_exam_session, make_seat
+from tests.factories.exams import make_ended_attempt, make_exam_session, make_seat
 
 REFUSED = "Anda asesi di sesi ini"
 
 
 @pytest.fixture
 def own(session: Session) -> Attempt:
-    """The sitting of somebody who is an invigilator and a manager, too."""
+    """The sitting of somebody who is an invigilator and a manager, too.
+
+    It has ended: while it goes on some of these pages are closed to them anyway (test_own_exam).
+    """
     person = make_person(session, Role.CANDIDATE, Role.INVIGILATOR, Role.MANAGER)
-    return make_attempt(session, seat=make_seat(session, candidate=person))
+    return make_ended_attempt(session, seat=make_seat(session, candidate=person))
 
 
 def test_no_page_or_act_of_a_room_is_open_to_who_sits_in_it(
