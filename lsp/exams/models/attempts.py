@@ -102,7 +102,7 @@ class AnswerRevision(Base):
     chosen_ms: Mapped[int | None] = mapped_column(sa.BigInteger)
     #: Whole seconds that were left when it arrived.
     seconds_left: Mapped[int] = mapped_column(default=0)
-    #: How it came: ``script``, ``form`` (without script) or ``file`` (loaded by an invigilator).
+    #: How it came: ``rules.journal.Via``.
     via: Mapped[str] = mapped_column(default="script")
     #: True when it arrived after the deadline.
     is_late: Mapped[bool] = mapped_column(default=False)

@@ -28,6 +28,9 @@ class Via(StrEnum):
     """How an answer came."""
 
     SCRIPT = "script"
+    #: The same, chosen on a page that was loaded without network: if it says when, that is the
+    #: device's estimate, by its own time of day since it last heard the server.
+    OFFLINE = "offline"
     #: Without script, as a question's form.
     FORM = "form"
     #: As a file that an invigilator loaded.
@@ -45,6 +48,8 @@ class Arriving:
     is_doubtful: bool = False
     #: Milliseconds since the start at which it was chosen, as the browser says.
     chosen_ms: int | None = None
+    #: Whether that is an estimate (``Via.OFFLINE``).
+    is_estimated: bool = False
 
 
 def first_seq(window: int) -> int:
@@ -94,6 +99,7 @@ def _read_answer(answer: Any) -> Arriving:
         response=response,
         is_doubtful=answer.get("doubtful") is True,
         chosen_ms=chosen_ms if is_hint else None,
+        is_estimated=answer.get("estimated") is True,
     )
 
 

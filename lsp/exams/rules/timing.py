@@ -11,6 +11,10 @@ from math import ceil
 #: How far two clocks that run may drift apart during an exam: by so much an answer may seem to have
 #: been chosen after it arrived.
 DRIFT = timedelta(seconds=5)
+#: How long after the deadline an answer counts whose moment nobody knows: a form without script, a
+#: clock that says what cannot be. It covers one slow request of somebody who pressed the button in
+#: time; in the whole grace one could go on answering, so what comes later is for a person to weigh.
+UNKNOWN_GRACE = timedelta(seconds=30)
 
 
 class Arrival(StrEnum):
@@ -129,17 +133,18 @@ def arrival(
 ) -> Arrival:
     """What an answer counts for that arrives ``now``.
 
-    The network may hold an answer up, so the grace lets in what was chosen in time, and what nobody
-    knows the moment of. Only when the browser itself says that it was chosen after the deadline
-    (``chosen_at``), and can be right, it is refused; what it says never makes an answer earlier
-    than its arrival.
+    The network may hold an answer up, so the whole grace lets in what was chosen in time by the
+    browser's word (``chosen_at``). What it says was chosen after the deadline, if that can be right,
+    is refused. Where it says nothing, or what cannot be, the grace is short (``UNKNOWN_GRACE``).
+    What it says never makes an answer earlier than its arrival.
     """
     if now <= deadline:
         return Arrival.ON_TIME
-    if not is_open(deadline, now, grace):
+    said = claim(chosen_at, deadline, now)
+    if said is Claim.AFTER:
         return Arrival.REFUSED
-    is_after = chosen_at is not None and chosen_at > deadline and can_be(chosen_at, now)
-    return Arrival.REFUSED if is_after else Arrival.LATE
+    until = deadline + (grace if said is Claim.IN_TIME else min(grace, UNKNOWN_GRACE))
+    return Arrival.LATE if now <= until else Arrival.REFUSED
 
 
 def claim(chosen_at: datetime | None, until: datetime, received_at: datetime) -> Claim:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -256,7 +257,8 @@ def test_what_is_no_answer_is_refused_and_does_not_hold_the_others_up(session, a
 
 def test_an_answer_inside_the_grace_counts_and_is_marked_late(session, attempt):
     now = attempt.deadline + GRACE
-    result = save(session, attempt, choose(1, 0, {"choice": "b"}), now=now)
+    answer = choose(1, 0, {"choice": "b"}, chosen_ms=3_599_000)
+    result = save(session, attempt, answer, now=now)
     assert fates(result) == [Fate.LATE]
     assert (result.seconds_left, result.is_open) == (0, True)
     assert counting(session, attempt) == {1: {"choice": "b"}}
@@ -291,6 +293,31 @@ def test_a_choice_the_browser_itself_dates_after_the_deadline_is_refused(session
     now = attempt.deadline + timedelta(seconds=30)
     answer = choose(1, 0, {"choice": "b"}, chosen_ms=3_600_001)
     assert fates(save(session, attempt, answer, now=now)) == [Fate.REFUSED]
+
+
+def test_an_answer_of_no_known_moment_counts_for_half_a_minute_and_then_waits(session, attempt):
+    """A form without script; a device whose clock says what cannot be."""
+    answers = [choose(1, 0, {"choice": "b"}), choose(3, 1, {"value": True}, chosen_ms=10**8)]
+    for seconds, fate in ((30, Fate.LATE), (31, Fate.REFUSED)):
+        later = [replace(answer, seq=answer.seq + seconds) for answer in answers]
+        result = save(session, attempt, *later, now=attempt.deadline + timedelta(seconds=seconds))
+        assert fates(result) == [fate, fate]
+
+
+def test_an_estimated_moment_counts_in_the_grace_as_it_says_and_is_kept_as_estimated(
+    session, attempt
+):
+    now = attempt.deadline + timedelta(seconds=90)
+    result = save(
+        session,
+        attempt,
+        choose(1, 0, {"choice": "b"}, chosen_ms=3_599_000, is_estimated=True),
+        choose(3, 1, {"value": True}, chosen_ms=3_601_000, is_estimated=True),
+        now=now,
+    )
+    assert fates(result) == [Fate.LATE, Fate.REFUSED]
+    rows = session.execute(sa.select(AnswerRevision.chosen_ms, AnswerRevision.via).order_by("seq"))
+    assert rows.all() == [(3_599_000, "offline"), (3_601_000, "offline")]
 
 
 def test_an_older_windows_answers_are_kept_and_it_is_told_that_it_is_frozen(session, attempt):

@@ -64,6 +64,8 @@ class SaveResult:
     timezone: str
     #: Of the candidate's account.
     language: str
+    #: Milliseconds since the start.
+    elapsed_ms: int
     #: The highest number given, when the browser gave one twice (``reused``): it has to count on
     #: from there. None otherwise.
     last_seq: int | None = None
@@ -160,7 +162,10 @@ def judge(delivery: Delivery, stands: Standing, questions: Mapping[int, Question
             judged.invalid.append(Saved(answer.position, answer.seq, Fate.INVALID, reason))
         else:
             counts = _counts(answer, delivery, stands, deadline)
-            judged.kept.append(arrived | answer_values(answer, response) | counts)
+            row = arrived | answer_values(answer, response) | counts
+            if answer.is_estimated:
+                row["via"] = Via.OFFLINE.value
+            judged.kept.append(row)
     return judged
 
 
@@ -182,6 +187,7 @@ def result_of(
         extra_minutes=stands.extra_minutes,
         timezone=stands.timezone,
         language=stands.language,
+        elapsed_ms=(now - stands.started_at) // timedelta(milliseconds=1),
     )
 
 

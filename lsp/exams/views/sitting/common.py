@@ -181,6 +181,7 @@ def told(result: SaveResult, language: str | None = None) -> dict[str, Any]:
     language = language or choose_language(result.language)
     said = {
         "seconds_left": result.seconds_left,
+        "elapsed_ms": result.elapsed_ms,
         "open": result.is_open,
         "frozen": result.is_frozen,
         "paused": result.is_paused,
