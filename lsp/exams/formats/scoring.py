@@ -11,6 +11,8 @@ from typing import Any
 
 from lsp.exams.formats.package import ReadItem
 from lsp.exams.formats.qti.names import number
+from lsp.exams.formats.qti.shapes import name_at
+from lsp.exams.formats.qti.values import parse
 from lsp.exams.rules import wording
 from lsp.exams.rules.items import DEFAULT_POLICY, RULES, BadResponse, ScoringPolicy, fold
 from lsp.exams.rules.items.numbers import numbers
@@ -71,7 +73,9 @@ def _processed(item: ReadItem, given: Mapping[str, Any]) -> Decimal:
 
 
 def _in_file(item: ReadItem, declared: Mapping[str, Any], value: Any) -> Any:
-    """A value as the file calls it, where it is one of our ids, a letter or a text."""
+    """A value as the file calls it, where it is one of our ids, a letter, a text or a point."""
+    if hotspots := declared.get("hotspots"):
+        return _area_in_file(hotspots, value)
     if declared["base"] in ("float", "integer"):
         readings = (
             numbers(value, str(item.body.content.get("unit") or ""))
@@ -87,6 +91,15 @@ def _in_file(item: ReadItem, declared: Mapping[str, Any], value: Any) -> Any:
     if isinstance(value, list):
         return [_row_in_file(item, rows, one) for one in value]
     return _row_in_file(item, rows, value)
+
+
+def _area_in_file(hotspots: Sequence[Sequence[Any]], value: Any) -> Any:
+    """The name of an area; a point is in the first that has it, or in none."""
+    if any(value in (name, [name]) for name, _, _ in hotspots):
+        return value
+    one = value[0] if isinstance(value, list) and len(value) == 1 else value
+    point = parse("point", one)
+    return value if point is None else name_at(hotspots, point)
 
 
 def _row_in_file(item: ReadItem, rows: Sequence[Mapping[str, Any]], value: Any) -> Any:

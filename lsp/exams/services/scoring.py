@@ -12,14 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lsp.exams.formats import qti
-from lsp.exams.formats.own_rules import fits
+from lsp.exams.formats.own_rules import fits, in_words_of_file
 from lsp.exams.formats.package import ReadItem
 from lsp.exams.models import ItemRevision, KeyChange
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.items import DEFAULT_POLICY, RULES, ScoringPolicy
 from lsp.exams.rules.items.base import STEP
-from lsp.exams.rules.items.numbers import numbers
-from lsp.exams.rules.kinds import ItemType
 
 ZERO = Decimal(0)
 
@@ -90,44 +88,3 @@ def qti_key(item: ReadItem) -> dict[str, Any]:
         "response_name": item.response_name,
         "max_score": f"{item.max_score:f}",
     }
-
-
-def in_words_of_file(
-    type_: ItemType, content: Mapping[str, Any], own: Mapping[str, Any], given: Mapping[str, Any]
-) -> dict[str, Any]:
-    """A stored response as the file's rules expect it: values by the names of its responses."""
-    names: Mapping[str, str] = own["names"]
-
-    def name(id_: str) -> str:
-        return names.get(id_, id_)
-
-    value: Any
-    match type_:
-        case ItemType.SINGLE_CHOICE:
-            value = name(given["choice"])
-        case ItemType.MULTIPLE_CHOICE:
-            value = [name(id_) for id_ in given["choices"]]
-        case ItemType.TRUE_FALSE:
-            value = name("true" if given["value"] else "false")
-        case ItemType.MATCHING:
-            value = [f"{name(left)} {name(right)}" for left, right in given["pairs"].items()]
-        case ItemType.ORDERING:
-            value = [name(id_) for id_ in given["order"]]
-        case ItemType.HOTSPOT:
-            value = " ".join(str(n) for n in given["point"])
-        case ItemType.GAP_FILL:
-            return {
-                names.get(gap, f"RESPONSE_{gap}"): names.get(f"{gap}:{text}", text)
-                for gap, text in given["gaps"].items()
-            }
-        case ItemType.NUMERICAL:
-            value = _number(given["text"], content.get("unit", ""))
-        case _:
-            value = given["text"]
-    return {own["response_name"]: value}
-
-
-def _number(text: str, unit: str) -> str:
-    """A number as typed, without its unit; where it may be read in two ways, the smaller one."""
-    readings = numbers(text, unit)
-    return f"{min(readings):f}" if readings else text

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from lsp.exams.formats.qti.names import number
 
@@ -27,6 +28,33 @@ def read_coords(shape: str, written: str) -> list[str] | None:
     else:
         fits = len(parts) == _LENGTHS[shape] or shape == "default"
     return [f"{n:f}" for n in numbers] if fits else None
+
+
+def name_at(areas: Sequence[Sequence[Any]], point: Point) -> str | None:
+    """The name of the first of these areas (name, shape, coordinates) that a point lies in.
+
+    The standard has the areas that are listed first hide those that follow.
+    """
+    return next((name for name, shape, coords in areas if inside(shape, coords, point)), None)
+
+
+def overlap(one: tuple[str, Sequence[str]], other: tuple[str, Sequence[str]]) -> bool:
+    """Whether two areas may share a point: whether the rectangles around them do."""
+    a, b = _extent(*one), _extent(*other)
+    if a is None or b is None:
+        return True
+    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
+
+
+def _extent(shape: str, coords: Sequence[str]) -> tuple[Decimal, Decimal, Decimal, Decimal] | None:
+    """Left, top, right and bottom of an area; None for the whole picture."""
+    c = [Decimal(n) for n in coords]
+    if shape == "default":
+        return None
+    if shape in ("circle", "ellipse"):
+        wide, high = c[2], c[-1]
+        return c[0] - wide, c[1] - high, c[0] + wide, c[1] + high
+    return min(c[::2]), min(c[1::2]), max(c[::2]), max(c[1::2])
 
 
 def inside(shape: str, coords: Sequence[str], point: Point) -> bool:

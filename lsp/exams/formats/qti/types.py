@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from lsp.exams.formats.qti import choosing, typing_in
+from lsp.exams.formats.qti import choosing, picturing, typing_in
 from lsp.exams.formats.qti.built import Built, refuse_type
 from lsp.exams.formats.qti.question import Interaction, Question
 
@@ -14,8 +14,8 @@ BUILDERS: dict[str, Builder] = {
     "hottextInteraction": choosing.choice,
     "matchInteraction": choosing.match,
     "orderInteraction": choosing.order,
-    "hotspotInteraction": choosing.picture,
-    "selectPointInteraction": choosing.picture,
+    "hotspotInteraction": picturing.picture,
+    "selectPointInteraction": picturing.picture,
     "textEntryInteraction": typing_in.text,
     "sliderInteraction": typing_in.text,
     "gapMatchInteraction": typing_in.gap_match,
