@@ -2,16 +2,11 @@
 
 from lsp.exams.services.rooms.devices import move_seat
 from lsp.exams.services.rooms.events import EventView, note_incident, recent_events, seat_events
-from lsp.exams.services.rooms.granting import (
-    MOST_MINUTES,
-    Granted,
-    extend_close,
-    grant_extra_time,
-    minutes_of_percent,
-    pause,
-    resume,
-)
+from lsp.exams.services.rooms.extending import extend_close
+from lsp.exams.services.rooms.granting import Granted, grant_extra_time, minutes_of_percent
 from lsp.exams.services.rooms.holding import HOLD_WORDS, hold_of, open_result
+from lsp.exams.services.rooms.limits import MOST_MINUTES
+from lsp.exams.services.rooms.pausing import pause, resume
 from lsp.exams.services.rooms.reopening import GUARD_WORDS, EndedSeat, ended_seats, take_back
 from lsp.exams.services.rooms.seats import get_seat
 from lsp.exams.services.rooms.watching import (

@@ -15,6 +15,8 @@ from lsp.exams.models import ExamSession, Seat, SeatEvent
 from lsp.exams.services.rooms.events import EXTRA_TIME
 from lsp.texts import N_, Refusal
 
+#: Most minutes granted at once, and by which the close of a session is moved at once.
+MOST_MINUTES = 180
 #: Why nobody is given time before the start.
 NOT_BEGUN = N_(
     "Waktu baru bisa ditambah sesudah asesi mulai. Penyesuaian sebelum mulai disepakati lewat"
