@@ -38,6 +38,7 @@ def settings() -> Settings:
 @click.option("--port", default=8000, show_default=True)
 @click.option(
     "--workers",
+    type=int,
     default=lambda: min(len(os.sched_getaffinity(0)), 4),
     show_default="one a processor, four at most",
     help="Processes.",
