@@ -1,12 +1,16 @@
 """Small Moodle XML files for the tests, and what is asked of a reading."""
 
 import base64
+from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
 
 from lsp.exams.formats.moodle import read
 from lsp.exams.formats.package import Reading, ReadItem
+from lsp.exams.rules.writing import Body
 
 
 def quiz(*questions: str) -> bytes:
@@ -41,6 +45,26 @@ def notes(reading: Reading | str) -> dict[str, str]:
     if isinstance(reading, str):
         reading = read(quiz(reading))
     return {note.what: str(note.why) for note in reading.not_carried}
+
+
+def best_first(item: ReadItem) -> ReadItem:
+    """The question with its accepted words and numbers in the order in which they are written."""
+    gaps = item.body.key.get("gaps")
+    if gaps:
+        key = {**item.body.key, "gaps": {id_: _best_first(gap) for id_, gap in gaps.items()}}
+    else:
+        key = _best_first(item.body.key)
+    return replace(item, body=Body(item.body.content, key))
+
+
+def _best_first(key: dict[str, Any]) -> dict[str, Any]:
+    shares = key.get("shares", {})
+    if "accepted" in key:
+        forms = sorted(key["accepted"], key=lambda form: -Decimal(shares.get(form, 1)))
+        return {**key, "accepted": forms}
+    if "ranges" in key:
+        return {**key, "ranges": sorted(key["ranges"], key=lambda row: -Decimal(row["share"]))}
+    return key
 
 
 def png(width: int = 4, height: int = 3, colour: int = 0) -> bytes:

@@ -15,7 +15,7 @@ from lsp.exams.formats.package import Media, ReadItem
 from lsp.exams.rules import writing
 from lsp.exams.rules.kinds import CognitiveLevel, ItemType, Markup
 from lsp.exams.rules.writing import Body
-from tests.formats.exams.moodle import png
+from tests.formats.exams.moodle import best_first, png
 
 SIGNS = string.ascii_letters + string.digits + " .,;:!?'\"()[]{}<>&#%=~*\\/|@_+-–é√漢"
 #: One line without white space around or doubled inside, as a form would have it.
@@ -199,12 +199,12 @@ def read_again(item: ReadItem, media: tuple[Media, ...] = ()) -> ReadItem:
 def test_what_is_written_is_read_as_it_was(type_, data):
     item = data.draw(items(type_))
 
-    assert read_again(item) == item
+    assert read_again(item) == best_first(item)
 
 
 @given(gap_fills())
 def test_texts_with_gaps_are_read_as_they_were(item):
-    assert read_again(item) == item
+    assert read_again(item) == best_first(item)
 
 
 def make_item(type_: ItemType, body: Body, **values) -> ReadItem:

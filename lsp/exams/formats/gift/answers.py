@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from lsp.exams.formats.accepting import accepted
+from lsp.exams.formats.accepting import NOTHING_RIGHT, Span, accepted, first_spans
 from lsp.exams.formats.gathering import Words
 from lsp.exams.formats.gift.syntax import FORMAT, reveal
 from lsp.exams.rules import writing
@@ -196,13 +196,30 @@ def _numerical(answer: str) -> Answers:
     wrong = [reveal(part.text) for part in parts if _share(part) <= 0]
     why = Refusal(N_("Angka yang bernilai 0 tidak perlu disimpan."))
     left = [(f"{N_('Jawaban salah')}: {text}", why) for text in [*wrong, other.strip()] if text]
+    spans = first_spans(
+        [span for part in parts if (span := _span(part))],
+        lambda what, why: left.append((what, why)),
+    )
 
     def body(_texts: Sequence[str]) -> Body:
-        if len(rows) == 1 and rows[0][0].tolerance is not None and rows[0][1] == 1:
-            return writing.numerical(rows[0][0].low, rows[0][0].tolerance, "")
-        return writing.number_ranges([(*row.ends, share) for row, share in rows], "")
+        if len(rows) == len(spans) == 1 and rows[0][0].tolerance is not None and rows[0][1] == 1:
+            value, tolerance = rows[0][0].low, rows[0][0].tolerance
+            if rows[0][0].ends == (spans[0].low, spans[0].high):
+                return writing.numerical(value, tolerance, "")
+        return writing.number_ranges([(span.low, span.high, span.share) for span in spans], "")
 
     return Answers(ItemType.NUMERICAL, body, [], told, left)
+
+
+def _span(part: _Part) -> Span | None:
+    """The numbers of a part and what they earn; None for a wrong one that is no number."""
+    text, share = reveal(part.text), _share(part)
+    if share <= 0:
+        if text == "*":
+            return NOTHING_RIGHT
+        if not all(_NUMBER.fullmatch(end.strip()) for end in re.split(r"\.\.|:", text)):
+            return None
+    return Span(*_range(text).ends, min(share, Decimal(1)))
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,8 @@ def _short_answer(key: Mapping[str, Any]) -> str:
         raise Refusal(N_("Di GIFT jawaban dengan “->” dibaca sebagai pasangan."))
     shares = key.get("shares") or {}
     lines = []
-    for text in accepted:
+    # The best come first: Moodle takes the first that fits.
+    for text in sorted(accepted, key=lambda text: -Decimal(shares.get(text, 1))):
         share = Decimal(shares.get(text, 1))
         pattern = text if key.get("wildcards") else text.replace("*", "\\*")
         needs_share = share != 1 or _AMBIGUOUS.match(text)
@@ -175,7 +176,7 @@ def _numerical(key: Mapping[str, Any]) -> str:
         tolerance = Decimal(key.get("tolerance") or 0)
         return f"#{key['value']}{f':{tolerance.normalize():f}' if tolerance else ''}"
     lines = []
-    for row in key["ranges"]:
+    for row in sorted(key["ranges"], key=lambda row: -Decimal(row["share"])):
         share = Decimal(row["share"])
         sign = "=" if share == 1 else f"=%{_percent(share)}%"
         lines.append(f"\n\t{sign}{row['low']}..{row['high']}")

@@ -4,7 +4,7 @@ and those with choices. Gaps are in ``gaps``, pictures with markers in ``picture
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from lsp.exams.formats.accepting import accepted
+from lsp.exams.formats.accepting import NOTHING_RIGHT, Span, accepted, first_spans
 from lsp.exams.formats.gathering import listed
 from lsp.exams.formats.moodle import rubrics
 from lsp.exams.formats.moodle.source import Option, Source, number, text_of
@@ -115,13 +115,14 @@ def numerical(source: Source) -> Made:
 
 def numbers(source: Source, rows: Sequence[tuple[str, str, Decimal]], unit: str = "") -> Body:
     """Numbers as they are written, how far off an answer may be, and their shares."""
-    ranges: list[tuple[Decimal, Decimal, Decimal]] = []
-    values: list[tuple[Decimal, Decimal]] = []
+    spans: list[Span] = []
+    plain: list[tuple[Decimal, Decimal]] = []
     has_wrong = False
     for text, tolerance, share in rows:
         if text == "*":
             if share > 0:
                 raise Refusal(N_("Angka apa pun bernilai di soal ini."))
+            spans.append(NOTHING_RIGHT)
             continue
         value, margin = number(text), number(tolerance)
         if value is None or margin is None:
@@ -129,29 +130,38 @@ def numbers(source: Source, rows: Sequence[tuple[str, str, Decimal]], unit: str 
                 N_("“%(written)s” bukan angka."),
                 written=(tolerance if margin is None else text)[:60],
             )
+        margin = abs(margin)
+        low, high = _short(value - margin), _short(value + margin)
         if share <= 0:
             has_wrong = True
-            continue
-        value, margin = _rounded(source, value), abs(_rounded(source, margin))
-        values.append((value, margin))
-        ranges.append((value - margin, value + margin, min(share, ONE)))
+        else:
+            _name_rounding(source, value, margin, (low, high))
+            plain.append((_short(value), _short(margin)))
+        spans.append(Span(low, high, min(share, ONE)))
     if has_wrong:
         source.note(N_("Jawaban salah"), Refusal(N_("Angka yang bernilai 0 tidak perlu disimpan.")))
-    if len(ranges) == 1 and ranges[0][2] == 1:
-        return writing.numerical(values[0][0], values[0][1], unit)
-    return writing.number_ranges(ranges, unit)
+    left = first_spans(spans, source.note)
+    if len(plain) == len(left) == 1 and left[0].share == 1:
+        value, margin = plain[0]
+        if (value - margin, value + margin) == (left[0].low, left[0].high):
+            return writing.numerical(value, margin, unit)
+    return writing.number_ranges([(span.low, span.high, span.share) for span in left], unit)
 
 
-def _rounded(source: Source, value: Decimal) -> Decimal:
-    """The number with the decimals the bank keeps. Raises Refusal when little would be left."""
-    if abs(value) >= writing.LARGEST:
-        return value  # refused by the rules, with the bound
-    short = value.quantize(writing.SMALLEST)
-    if short != value:
-        if abs(short - value) * 1000 > abs(value):
-            raise Refusal(N_("Angka %(value)s terlalu kecil."), value=f"{value.normalize():g}")
+def _short(value: Decimal) -> Decimal:
+    """The number with the decimals the bank keeps; the rules refuse one beyond their bound."""
+    return value if abs(value) >= writing.LARGEST else value.quantize(writing.SMALLEST)
+
+
+def _name_rounding(
+    source: Source, value: Decimal, margin: Decimal, ends: tuple[Decimal, Decimal]
+) -> None:
+    """Name ends that are not quite the file's. Raises Refusal when little would be left."""
+    for exact in (value, margin):
+        if abs(_short(exact) - exact) * 1000 > abs(exact):
+            raise Refusal(N_("Angka %(value)s terlalu kecil."), value=f"{exact.normalize():g}")
+    if ends != (value - margin, value + margin):
         source.note(N_("Angka"), Refusal(N_("Angka dibulatkan menjadi 6 angka desimal.")))
-    return short
 
 
 def _unit(source: Source) -> str:

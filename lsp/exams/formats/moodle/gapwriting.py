@@ -73,7 +73,7 @@ def _answers(
         return "choice", answers
     if gap["kind"] == "text":
         kind = "exact" if key.get("case_sensitive") else "text"
-        return kind, list(target.accepted(key))
+        return kind, target.accepted(key)
     if gap.get("unit"):
         target.note(
             N_("Satuan"),

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -102,21 +102,32 @@ class Target:
         """Words of the question where Moodle takes plain text only."""
         return wording.plain(text, self.item.markup)
 
-    def accepted(self, key: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
-        """The accepted forms of a short answer as Moodle writes them, with their shares."""
-        shares = key.get("shares") or {}
-        for text in key["accepted"]:
-            written = text if key.get("wildcards") else text.replace("*", "\\*")
-            yield written, Decimal(shares.get(text, 1))
+    def accepted(self, key: Mapping[str, Any]) -> list[tuple[str, Decimal]]:
+        """The accepted forms of a short answer as Moodle writes them, with their shares.
 
-    def numbers(self, key: Mapping[str, Any]) -> Iterator[tuple[str, str, Decimal]]:
-        """The accepted numbers: the value, how far off an answer may be, and the share."""
+        The best come first: Moodle takes the first that fits.
+        """
+        shares = key.get("shares") or {}
+        rows = [
+            (
+                text if key.get("wildcards") else text.replace("*", "\\*"),
+                Decimal(shares.get(text, 1)),
+            )
+            for text in key["accepted"]
+        ]
+        return sorted(rows, key=lambda row: -row[1])
+
+    def numbers(self, key: Mapping[str, Any]) -> list[tuple[str, str, Decimal]]:
+        """The accepted numbers, the best first: value, how far off an answer may be, share."""
         if "ranges" not in key:
-            yield key["value"], key.get("tolerance") or "0", Decimal(1)
-        for row in key.get("ranges", []):
+            return [(key["value"], key.get("tolerance") or "0", Decimal(1))]
+        rows = []
+        for row in key["ranges"]:
             low, high = Decimal(row["low"]), Decimal(row["high"])
             middle, margin = (low + high) / 2, (high - low) / 2
-            yield f"{middle.normalize():f}", f"{margin.normalize():f}", Decimal(row["share"])
+            share = Decimal(row["share"])
+            rows.append((f"{middle.normalize():f}", f"{margin.normalize():f}", share))
+        return sorted(rows, key=lambda row: -row[2])
 
 
 def _linked(found: re.Match[str]) -> str:

@@ -74,18 +74,24 @@ def accepted_forms(key: Content) -> list[str]:
 
 def fits(response: Mapping[str, Any], form: str, key: Content) -> bool:
     """Whether an answer is one accepted form by the key's rules of case, spaces and ``*``."""
-    exact = bool(key.get("case_sensitive"))
+    given = _folded(response["text"].replace(_ANY, ""), key)
+    return matches(given, parts_of(form, key))
+
+
+def parts_of(form: str, key: Content) -> list[str]:
+    """What stands between the stars of a form, folded as the key has it; one part without any."""
     if key.get("wildcards"):
         # An escaped star is a star; it is set aside while the others become "any text".
         form = form.replace("\\*", "\ue001").replace("*", _ANY).replace("\ue001", "*")
-    given = response["text"].replace(_ANY, "")
-    given, form = (fold(text, case_sensitive=exact) for text in (given, form))
-    if key.get("ignore_spaces"):
-        given, form = given.replace(" ", ""), form.replace(" ", "")
-    return _matches(given, form.split(_ANY))
+    return _folded(form, key).split(_ANY)
 
 
-def _matches(text: str, parts: list[str]) -> bool:
+def _folded(text: str, key: Content) -> str:
+    text = fold(text, case_sensitive=bool(key.get("case_sensitive")))
+    return text.replace(" ", "") if key.get("ignore_spaces") else text
+
+
+def matches(text: str, parts: list[str]) -> bool:
     """Whether a text is these parts with anything between them; linear in the text."""
     first, *rest = parts
     if not rest:
