@@ -92,6 +92,7 @@ def key_proposal(proposal_id: UUID) -> str:
         old_lines=_said(revision, current.kind if current else None, old_key),
         new_lines=_said(revision, proposal.kind, proposal.key),
         is_own=proposal.proposed_by_id == me().person_id,
+        is_asked_of_me=correcting.is_asked_of(session, revision.id, me().person_id),
         was_dropped=current is not None and current.kind is Correction.DROPPED,
         newer=correcting.newer_revisions(session, revision),
     )

@@ -168,6 +168,39 @@ def test_nobody_confirms_their_own_proposal(session: Session, exam: Exam) -> Non
     assert session.scalars(sa.select(KeyChange)).all() == []
 
 
+def test_who_had_the_question_in_their_exam_has_no_part_in_its_correction(
+    session: Session, exam: Exam
+) -> None:
+    """Else somebody raises, or keeps, their own mark; the other paper's candidates may."""
+    sat = exam.ended(p1={"choice": "a"}).seat.candidate
+    waits = make_seat(session, exam_session=exam.exam).candidate
+    for person in (sat, waits):
+        with pytest.raises(Refusal, match=r"ada dalam ujian Anda sendiri\..*mengusulkan"):
+            exam.propose(actor=person)
+    proposal = exam.propose()
+    for person in (sat, waits):
+        said = {"actor_id": person.id, "now": LATER}
+        with pytest.raises(Refusal, match=r"ada dalam ujian Anda sendiri\..*mengesahkan"):
+            correcting.confirm_correction(session, proposal.id, **said)
+        with pytest.raises(Refusal, match=r"ada dalam ujian Anda sendiri\..*menarik"):
+            correcting.withdraw_correction(session, proposal.id, **said)
+    assert session.scalars(sa.select(KeyChange)).all() == []
+    other = Exam(session).ended(p1={"choice": "a"}).seat.candidate
+    assert correcting.confirm_correction(session, proposal.id, actor_id=other.id, now=LATER)
+
+
+def test_nor_is_a_proposal_confirmed_whose_author_had_the_question(
+    session: Session, exam: Exam
+) -> None:
+    proposal = exam.propose()
+    make_seat(session, exam_session=exam.exam, candidate=exam.writer)
+    said = {"actor_id": exam.manager.id, "now": LATER}
+    with pytest.raises(Refusal, match="ada dalam ujian pengusulnya"):
+        correcting.confirm_correction(session, proposal.id, **said)
+    # The way out: somebody without a part in it closes it, and it is asked for anew.
+    correcting.withdraw_correction(session, proposal.id, **said)
+
+
 def test_a_proposal_is_confirmed_once_or_withdrawn(session: Session, exam: Exam) -> None:
     proposal = exam.propose()
     with pytest.raises(Refusal, match="masih menunggu"):

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from lsp.exams.models import ItemRevision, KeyChange, KeyProposal, Mark
+from lsp.exams.models import ExamSession, ItemRevision, KeyChange, KeyProposal, Mark
 from lsp.exams.rules.items import RULES
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.services import marking
@@ -115,6 +115,24 @@ def test_a_writer_proposes_and_the_manager_confirms_what_the_page_showed(
     assert len(session.scalars(sa.select(Mark)).all()) == 4
     manager.page(address, status=404)
     assert "hasil koreksi pada" in writer.page(f"/bank-soal/{revision.item_id}").get_text()
+
+
+def test_who_had_the_question_reads_that_others_decide(
+    session: Session, writer: Browser, new_browser: Callable[..., Browser]
+) -> None:
+    revision = used(session)
+    data = {"kind": "new_key", "correct": ["a"], "reason": "Kunci tertukar"}
+    writer.page(form_of(revision), data=data)
+    candidate = make_person(session, Role.MANAGER)
+    exam = session.scalars(sa.select(ExamSession)).one()
+    seat = make_seat(session, exam_session=exam, candidate=candidate)
+    make_ended_attempt(session, seat=seat, answers={1: {"choice": "a"}})
+    browser = new_browser(candidate)
+    address = f"/koreksi-kunci/usulan/{proposal_of(session).id}"
+    page = browser.page(address)
+    assert "Soal ini ada dalam ujian Anda sendiri" in page.get_text()
+    assert not page.select("main form")
+    assert "ujian Anda sendiri" in browser.page(f"{address}/sahkan", data={}, status=409).get_text()
 
 
 def test_the_server_refuses_whoever_proposed(session: Session, manager: Browser) -> None:

@@ -5,6 +5,7 @@ from lsp.exams.services.correcting.effects import Effect, Wanted, effects_of
 from lsp.exams.services.correcting.proposing import (
     get_revision,
     in_force,
+    is_asked_of,
     is_used,
     propose_correction,
     withdraw_correction,
@@ -36,6 +37,7 @@ __all__ = [
     "get_proposal",
     "get_revision",
     "in_force",
+    "is_asked_of",
     "is_used",
     "list_changes",
     "list_proposals",

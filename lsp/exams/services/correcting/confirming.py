@@ -23,7 +23,7 @@ from lsp.exams.models import (
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.kinds import AttemptState, ScriptState
 from lsp.exams.services.correcting.effects import Effect, Wanted, effects_of
-from lsp.exams.services.correcting.proposing import in_force, lock_proposal
+from lsp.exams.services.correcting.proposing import in_force, is_asked_of, lock_proposal
 from lsp.exams.services.correcting.restoring import hand_back
 from lsp.texts import N_, Refusal
 
@@ -36,12 +36,23 @@ def confirm_correction(
     Every attempt that has ended and asks this question gets a new mark where the old one differs,
     and a record of before and after where anything changed for the candidate. Attempts that are
     still open get the new key when they end. The number of statements does not depend on the
-    number of attempts. Raises NotFound, and Refusal when the proposal is closed or the person
-    proposed it themselves.
+    number of attempts. Raises NotFound, and Refusal when the proposal is closed, the person
+    proposed it themselves, or the question was in their own exam or in the proposer's.
     """
     proposal = lock_proposal(session, proposal_id)
     if proposal.proposed_by_id == actor_id:
         raise Refusal(N_("Koreksi disahkan oleh orang lain, bukan oleh pengusulnya."))
+    if is_asked_of(session, proposal.revision_id, actor_id):
+        raise Refusal(
+            N_("Soal ini ada dalam ujian Anda sendiri. Minta orang lain mengesahkan koreksinya.")
+        )
+    if is_asked_of(session, proposal.revision_id, proposal.proposed_by_id):
+        raise Refusal(
+            N_(
+                "Soal ini ada dalam ujian pengusulnya. Tarik usulan ini, lalu minta orang lain"
+                " mengusulkannya."
+            )
+        )
     revision = proposal.revision
     _hold(session, revision.id)
     effects = effects_of(session, revision, Wanted(proposal.kind, proposal.key))

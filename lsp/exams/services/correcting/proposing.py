@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from lsp import audit
-from lsp.exams.models import ItemRevision, KeyChange, KeyProposal, PaperQuestion
+from lsp.exams.models import ItemRevision, KeyChange, KeyProposal, PaperQuestion, Seat
 from lsp.exams.rules.corrections import Correction
 from lsp.exams.rules.items import RULES
 from lsp.exams.services.correcting.effects import Wanted
@@ -43,6 +43,19 @@ def is_used(session: Session, revision_id: uuid.UUID) -> bool:
     )
 
 
+def is_asked_of(session: Session, revision_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    """Whether this person's own exam has the question: a correction of it may turn their result.
+
+    Whatever it would do to them, whoever has such a seat has no part in the correction.
+    """
+    asked = sa.exists().where(
+        PaperQuestion.revision_id == revision_id,
+        Seat.paper_id == PaperQuestion.paper_id,
+        Seat.candidate_id == person_id,
+    )
+    return bool(session.scalar(sa.select(asked)))
+
+
 def propose_correction(
     session: Session,
     revision: ItemRevision,
@@ -57,8 +70,9 @@ def propose_correction(
     A question for people has no key to replace: to ask for its own one, its rubric, undoes the
     correction in force. While the key of the revision is in doubt (``keys.doubts``) it need not be
     used, and the key it has may be asked for, to confirm it. Raises Refusal for another revision no
-    paper asks, for any other key of such a question, a key or a kind that is in force already, a missing reason, and while another
-    proposal for this revision waits.
+    paper asks, for any other key of such a question, a key or a kind that is in force already, a
+    missing reason, while another proposal for this revision waits, and for who had the question in
+    their own exam.
     """
     # Two proposals at once: the second waits here and is then refused below.
     session.execute(
@@ -66,6 +80,10 @@ def propose_correction(
         .where(ItemRevision.id == revision.id)
         .with_for_update(key_share=True)
     )
+    if is_asked_of(session, revision.id, actor_id):
+        raise Refusal(
+            N_("Soal ini ada dalam ujian Anda sendiri. Minta orang lain mengusulkan koreksinya.")
+        )
     if not reason.strip():
         raise Refusal(N_("Tulis alasannya: apa yang salah dan dari mana diketahui."))
     is_doubted = revision.id in doubts(session, [revision.item_id])
@@ -110,9 +128,14 @@ def withdraw_correction(
 ) -> KeyProposal:
     """Close a proposal without effect, by its author or by whoever was to confirm it.
 
-    Raises NotFound for an unknown proposal, Refusal when it is closed already.
+    Raises NotFound for an unknown proposal, Refusal when it is closed already, and for who had
+    the question in their own exam: they would keep a mark that others think wrong.
     """
     proposal = lock_proposal(session, proposal_id)
+    if is_asked_of(session, proposal.revision_id, actor_id):
+        raise Refusal(
+            N_("Soal ini ada dalam ujian Anda sendiri. Minta orang lain menarik usulannya.")
+        )
     proposal.closed_at, proposal.closed_by_id = now, actor_id
     session.flush()
     _record(session, "item.key_withdrawn", proposal, actor_id, now)
