@@ -11,7 +11,8 @@ export class Countdown {
     this.paused = false
     this.pauseEnds = Infinity // by performance.now(): a break ends by itself, any other pause does not
     this.guessed = false // whether the time left is this device's guess
-    this.began = null // the start of the exam, as performance.now() would have said; never a guess
+    this.began = null // the start of the exam, as performance.now() would have said
+    this.estimated = false // whether that is this device's guess
   }
 
   // While paused it stands.
@@ -25,12 +26,15 @@ export class Countdown {
   }
 
   // Without the server: where the clock was when this device last knew, and what has passed since.
-  guess ({ at, secondsLeft, pauseLeft = 0 }) {
+  // A device that is always wrong by the same measures that rightly.
+  guess ({ at, secondsLeft, pauseLeft = 0, elapsed = null }) {
     const passed = (Date.now() - at) / 1000
-    const since = passed > 0 && passed < JUMP ? passed : 0
+    const isPossible = passed > 0 && passed < JUMP
+    const since = isPossible ? passed : 0
     this.set(Math.max(0, secondsLeft - Math.max(0, since - pauseLeft)), pauseLeft > since)
     if (this.paused) this.pauseFor(pauseLeft - since)
-    this.guessed = true
+    this.guessed = this.estimated = true
+    this.began = isPossible && elapsed !== null ? performance.now() - elapsed - since * 1000 : null
   }
 
   pauseFor (seconds) {
@@ -51,11 +55,17 @@ export class Countdown {
 
   start (elapsed) {
     this.began = performance.now() - elapsed
+    this.estimated = false
   }
 
   // Milliseconds since the start at that moment of performance.now(), null while not known.
   sinceStart (moment) {
     return this.began === null ? null : Math.max(0, Math.round(moment - this.began))
+  }
+
+  // What an answer says of the moment at which it was chosen.
+  dated (moment) {
+    return { chosenMs: this.sinceStart(moment), estimated: this.estimated }
   }
 
   get exactly () {

@@ -25,9 +25,10 @@ async function takeOver () {
     outbox.failed(error)
     const known = store.memory
     if (!known.window) return false
+    countdown.guess(known)
+    dateEarly()
     outbox.early.clear() // numbered by that window
     await outbox.open(known.window, 0)
-    countdown.guess(known)
     screen.show('estimate', true)
     return true
   }
@@ -36,12 +37,17 @@ async function takeOver () {
   return true
 }
 
+// What was chosen on this page before anything was known of the clock.
+function dateEarly () {
+  for (const [answer, moment] of outbox.early) Object.assign(answer, countdown.dated(moment))
+}
+
 async function goOn (told) {
   await record() // what is typed at this moment, so that nothing below writes over it
   notes.online()
   server.windowKey = told.window_key
   countdown.start(told.elapsed_ms)
-  for (const [answer, moment] of outbox.early) answer.chosenMs = countdown.sinceStart(moment)
+  dateEarly()
   await outbox.open(told.window, told.first_seq - 1)
   state.given = Object.assign(told.given, typedOnly(), unsent())
   setClock(told)

@@ -167,7 +167,8 @@ export class Outbox {
         seq: answer.seq,
         response: answer.response,
         doubtful: answer.doubtful,
-        chosen_ms: answer.chosenMs
+        chosen_ms: answer.chosenMs,
+        estimated: answer.estimated
       }))
     }, keepalive)
   }

@@ -63,8 +63,10 @@ export class Screen {
 
   clock (countdown, unanswered) {
     const { left, guessed } = countdown
-    // A guess alarms nobody, and ends nothing: the device's clock may be wrong.
+    // A guess alarms nobody, and ends nothing: the device's clock may be wrong. What may not count
+    // is said, though.
     const unsure = guessed && !left
+    this.show('unsure', unsure)
     if (!this.inGrace) element('time-left').textContent = unsure ? this.text('Unsure') : inWords(left)
     if (guessed) this.show('estimate', !unsure)
     const low = left <= 300 && !guessed

@@ -24,14 +24,13 @@ const differs = (said) => {
 // --- Answers ----------------------------------------------------------------------------------
 
 function answered (response, draft) {
-  return {
+  return Object.assign({
     attempt: facts.attempt,
     position: state.position,
     response,
     doubtful: doubt.checked,
-    chosenMs: countdown.sinceStart(chosenAt),
     draft: Boolean(draft)
-  }
+  }, countdown.dated(chosenAt))
 }
 
 // A form nobody touched is no answer: the page may be older than what waits on this device.

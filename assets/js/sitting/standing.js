@@ -39,6 +39,7 @@ outbox.unheard = (error) => {
 
 export function setClock (told) {
   countdown.set(told.seconds_left, told.paused, told.break)
+  if (countdown.estimated) countdown.start(told.elapsed_ms)
   screen.show('estimate', false)
   screen.clock(countdown, screen.grid(state.given, state.position).u)
 }
@@ -54,7 +55,8 @@ function refused ({ position, reason }) {
 
 // What this device knows of the clock: without network it goes by that, and stands by that.
 export function noteTime () {
-  return store.note({ secondsLeft: countdown.left, pauseLeft: countdown.pauseLeft, at: Date.now() })
+  const elapsed = countdown.sinceStart(performance.now())
+  return store.note({ secondsLeft: countdown.left, pauseLeft: countdown.pauseLeft, elapsed, at: Date.now() })
 }
 
 // A break ends by itself, also where the server cannot be asked.

@@ -445,4 +445,7 @@ def test_a_device_clock_put_forward_ends_no_exam(server, new_context, seat):
     expect(page.locator("#time-left")).to_have_text(re.compile(r"00\.5\d\.\d\d"))
     assert stored(server) == {1: {"choice": "b"}}
     with server.transaction() as session:
-        assert session.scalars(sa.select(AnswerRevision.chosen_ms)).all() == [None]
+        revision = session.scalars(sa.select(AnswerRevision)).one()
+        # By the device it was chosen after the end; by its arrival it was not.
+        assert (revision.via, revision.is_late) == ("offline", False)
+        assert revision.chosen_ms > 7_200_000

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from lsp.clock import Clock
-from lsp.exams.models import Attempt, ExamSession, Seat
+from lsp.exams.models import AnswerRevision, Attempt, ExamSession, Seat
 from lsp.exams.rules import answer_files
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.rooms import grant_extra_time
@@ -146,6 +146,34 @@ def test_at_zero_without_network_it_says_what_waits_and_how_long_it_is_taken(ser
     page.context.set_offline(False)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Jawaban Anda sudah dikirim")
     assert stored(server) == {1: {"choice": "c"}}
+
+
+def test_what_is_answered_beyond_the_estimated_end_does_not_count_by_itself(server, page):
+    ready(page)
+    end_in(server, seconds=120)
+    hear(page)
+    expect(page.locator("#last-minutes")).to_be_visible()
+    pass_time(page, 11)  # the page notes its clock
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("#estimate")).to_be_visible()
+    expect(page.locator("#unsure")).to_be_hidden()
+    pass_time(page, 130)
+    expect(page.locator("#time-left")).to_have_text("Belum pasti")
+    expect(page.locator("#unsure")).to_contain_text("mungkin tidak dihitung")
+    choose(page, "c")
+    expect(page.locator("#save-state")).to_contain_text("Belum terkirim: 1 jawaban")
+    with server.transaction() as session:  # the server gets there, too: inside the grace
+        attempt = session.scalars(sa.select(Attempt)).one()
+        attempt.started_at = Clock().now() - timedelta(seconds=180)
+        attempt.deadline = Clock().now() - timedelta(seconds=60)
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Jawaban Anda sudah dikirim")
+    assert stored(server) == {}
+    with server.transaction() as session:
+        revision = session.scalars(sa.select(AnswerRevision)).one()
+        assert (revision.via, revision.is_refused) == ("offline", True)
+        assert revision.chosen_ms > 120_000
 
 
 def test_time_given_after_the_end_leads_back_from_the_receipt_by_itself(server, page, seat):
