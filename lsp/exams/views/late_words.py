@@ -43,7 +43,7 @@ def late_rows(late: Late, zone: str) -> Iterator[dict[str, str]]:
             "received": _received(answer, zone),
             "now": answer_words(answer.question, answer.counting),
             "becomes": _becomes(answer),
-            "late": _late_by(late, answer),
+            "late": _late_by(answer),
             "state": words,
             "tag": TAGS.get(state, "neutral"),
         }
@@ -54,6 +54,8 @@ def _chosen(answer: LateAnswer, zone: str) -> str:
         return _("tidak diketahui")
     since = _duration(timedelta(milliseconds=answer.chosen_ms))
     time = format_clock(answer.chosen_at, zone)
+    if answer.via is Via.OFFLINE:
+        return _("kira-kira pukul %(time)s, perkiraan perangkat tanpa jaringan", time=time)
     return _("pukul %(time)s, %(since)s sejak mulai", time=time, since=since)
 
 
@@ -71,11 +73,16 @@ def _becomes(answer: LateAnswer) -> str:
     return answer_words(answer.question, answer.response)
 
 
-def _late_by(late: Late, answer: LateAnswer) -> str:
+def _late_by(answer: LateAnswer) -> str:
+    """How late it came, seen from the end as it was then."""
     duration = _duration(answer.late_by)
-    if late.after_own_end:
-        return _("%(duration)s sesudah asesi mengirim sendiri", duration=duration)
-    return _("%(duration)s sesudah waktu habis", duration=duration)
+    if answer.after_own_end:
+        words = _("%(duration)s sesudah asesi mengirim sendiri", duration=duration)
+    else:
+        words = _("%(duration)s sesudah waktu habis", duration=duration)
+    if answer.is_before_reopening:
+        return _("%(words)s, sebelum ujian dibuka lagi", words=words)
+    return words
 
 
 def _duration(time: timedelta) -> str:
@@ -83,25 +90,54 @@ def _duration(time: timedelta) -> str:
     return _("%(m)s menit %(s)s detik", m=seconds // 60, s=seconds % 60)
 
 
+def told_invigilator(late: Late) -> Iterator[str]:
+    """What an invigilator is told of what waits for them, sentence by sentence."""
+    after_own_end = late.waiting_after_own_end
+    if after_own_end:
+        yield ngettext(
+            "%(num)s jawaban tiba sesudah asesi mengirim sendiri; jawaban itu tersimpan dan belum"
+            " dihitung.",
+            "%(num)s jawaban tiba sesudah asesi mengirim sendiri; jawaban itu tersimpan dan belum"
+            " dihitung.",
+            after_own_end,
+        )
+    if others := late.waiting - after_own_end:
+        yield ngettext(
+            "%(num)s jawaban tiba sesudah waktu habis; jawaban itu tersimpan dan belum dihitung."
+            " Anda yang memutuskan.",
+            "%(num)s jawaban tiba sesudah waktu habis; jawaban itu tersimpan dan belum dihitung."
+            " Anda yang memutuskan.",
+            others,
+        )
+
+
 def told_candidate(late: Late) -> Iterator[str]:
     """What their candidate is told of them, sentence by sentence."""
-    if late.waiting and late.after_own_end:
+    after_own_end = late.waiting_after_own_end
+    if after_own_end:
         yield ngettext(
             "%(num)s jawaban tiba sesudah Anda mengirim jawaban. Jawaban itu disimpan dan belum"
             " dihitung; pengawas memutuskannya.",
             "%(num)s jawaban tiba sesudah Anda mengirim jawaban. Jawaban itu disimpan dan belum"
             " dihitung; pengawas memutuskannya.",
-            late.waiting,
+            after_own_end,
         )
-    elif late.waiting:
+    if others := late.waiting - after_own_end:
         yield ngettext(
             "%(num)s jawaban tiba sesudah waktu habis. Jawaban itu disimpan dan belum dihitung;"
             " pengawas memutuskannya.",
             "%(num)s jawaban tiba sesudah waktu habis. Jawaban itu disimpan dan belum dihitung;"
             " pengawas memutuskannya.",
-            late.waiting,
+            others,
         )
-    if counted := late.count(LateState.COUNTED):
+    returned = late.returned
+    if returned:
+        yield ngettext(
+            "%(num)s jawaban yang tiba sesudah waktu habis dihitung karena ujian dibuka lagi.",
+            "%(num)s jawaban yang tiba sesudah waktu habis dihitung karena ujian dibuka lagi.",
+            returned,
+        )
+    if counted := late.count(LateState.COUNTED) - returned:
         yield ngettext(
             "%(num)s jawaban yang tiba terlambat dihitung atas keputusan pengawas.",
             "%(num)s jawaban yang tiba terlambat dihitung atas keputusan pengawas.",

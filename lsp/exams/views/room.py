@@ -20,7 +20,7 @@ from lsp.exams.services.rooms import sign_ins
 from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
 from lsp.exams.views import room_words as words
-from lsp.exams.views.late_words import late_rows
+from lsp.exams.views.late_words import late_rows, told_invigilator
 from lsp.extensions import format_clock
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -80,6 +80,7 @@ def room_seat(session_id: UUID, seat_id: UUID) -> str:
         view=rooms.watch_seat(session, exam, seat_id, now()),
         late=late,
         late_rows=list(late_rows(late, exam.timezone)),
+        late_told=list(told_invigilator(late)),
         waits_until=sign_ins.waits_until(session, exam, seat, now()),
         events=rooms.seat_events(session, seat_id),
         states=rooms.SeatState,

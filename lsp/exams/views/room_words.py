@@ -275,6 +275,11 @@ def event_words(event: SeatEvent) -> str:
             " sesi",
             **event.detail,
         )
+    if event.detail.get("reopened"):
+        return _(
+            "jawaban yang tiba terlambat dihitung karena ujian dibuka lagi: %(answers)s soal",
+            **event.detail,
+        )
     if event.detail.get("doubtful"):
         return _(_DOUBTFUL[event.kind], **event.detail)
     if event.kind == NOTES_DROPPED:

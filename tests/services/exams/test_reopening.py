@@ -6,10 +6,15 @@ import sqlalchemy as sa
 
 from lsp.audit import AuditEntry
 from lsp.exams.models import Answer, Mark, MarkerTask, Marking, Script, SeatEvent
+from lsp.exams.rules.journal import SPAN, Arriving
 from lsp.exams.rules.kinds import AttemptState, MarkingRole
+from lsp.exams.rules.timing import Claim
 from lsp.exams.services import rooms
 from lsp.exams.services.closing import close_overdue, submit_attempt
 from lsp.exams.services.results import exam_result, rely_on_result
+from lsp.exams.services.sitting import save_answers
+from lsp.exams.services.sitting.late import LateState, late_answers
+from lsp.exams.services.sitting.saving import Fate
 from lsp.roles import Role
 from lsp.texts import Refusal
 from tests.conftest import NOW
@@ -59,7 +64,7 @@ def test_time_opens_a_sitting_again_that_the_clock_ended(session):
     assert attempt.deadline == BACK + timedelta(minutes=10)
     assert attempt.seat.extra_minutes == 17
     events = {event.kind: event for event in session.scalars(sa.select(SeatEvent))}
-    assert events["reopened"].detail == {"minutes": 10}
+    assert events["reopened"].detail["minutes"] == 10
     assert events["extra_time"].detail == {"minutes": 17, "granted": 10}
     assert {event.reason for event in events.values()} == {"Listrik padam"}
     entries = session.scalars(sa.select(AuditEntry.action)).all()
@@ -203,7 +208,7 @@ def test_what_was_handed_in_by_mistake_goes_on_in_its_own_time(session):
     assert attempt.deadline == NOW + timedelta(minutes=60)
     assert session.scalars(sa.select(Script)).all() == []
     event = session.scalars(sa.select(SeatEvent)).one()
-    assert (event.kind, event.detail) == ("taken_back", {"minutes": 35})
+    assert (event.kind, event.detail["minutes"]) == ("taken_back", 35)
     assert event.reason == "Keliru menekan Kirim"
     actions = session.scalars(sa.select(AuditEntry.action)).all()
     assert actions == ["attempt.submitted", "attempt.taken_back"]
@@ -232,3 +237,126 @@ def test_it_stays_handed_in_once_a_recommendation_rests_on_it(session):
     rely_on_result(session, attempt.seat_id, NOW + timedelta(minutes=22))
     with pytest.raises(Refusal, match="Minta manajer"):
         take_back(session, attempt)
+
+
+#: Response to each question that a device had not sent in time.
+UNSENT = {1: {"choice": "a"}, 3: {"value": True}, 7: {"text": "Sebab humas, dan lebih."}}
+
+
+def bring(session, attempt, *chosen, minute):
+    """The device sends (position, count, minute of the choice) when the network is back."""
+    answers = [
+        Arriving(position, SPAN + count, UNSENT[position], chosen_ms=at * 60_000)
+        for position, count, at in chosen
+    ]
+    saved = save_answers(
+        session,
+        person_id=attempt.seat.candidate_id,
+        attempt_id=attempt.id,
+        window=1,
+        answers=answers,
+        now=NOW + timedelta(minutes=minute),
+        grace=GRACE,
+    )
+    assert {each.fate for each in saved.answers} == {Fate.REFUSED}
+
+
+def counting(session, attempt):
+    rows = session.execute(
+        sa.select(Answer.position, Answer.response).where(Answer.attempt_id == attempt.id)
+    )
+    return {row.position: row.response for row in rows}
+
+
+def late(session, attempt, minute):
+    return late_answers(session, attempt.seat.session, attempt, NOW + timedelta(minutes=minute))
+
+
+def test_what_only_arrived_too_late_counts_again_with_the_sitting(session):
+    attempt = closed(session, window=1)
+    # Question 7 was chosen after the end: a person decides about it, as before.
+    bring(session, attempt, (1, 8, 58), (3, 9, 59), (7, 10, 62), minute=66)
+    once = uuid.uuid4()
+    for _twice in range(2):
+        grant(session, attempt, once=once)
+    assert counting(session, attempt) == {
+        1: {"choice": "a"},
+        3: {"value": True},
+        7: {"text": "Sebab humas."},
+    }
+    events = {event.kind: event for event in session.scalars(sa.select(SeatEvent))}
+    assert events["late_counted"].detail == {"answers": 2, "reopened": True}
+    assert events["late_counted"].reason == "Listrik padam"
+    actions = session.scalars(sa.select(AuditEntry.action)).all()
+    assert actions.count("attempt.late_counted") == 1
+    found = {answer.position: answer for answer in late(session, attempt, 70).answers}
+    assert [found[n].state for n in (1, 3, 7)] == [LateState.COUNTED] * 2 + [LateState.DOUBTFUL]
+    # Its time was up when it was chosen and when it came, whatever was granted since then.
+    assert (found[7].claim, found[7].late_by) == (Claim.AFTER, timedelta(minutes=6))
+
+
+def test_an_answer_from_before_the_sitting_went_on_did_not_come_after_it_was_handed_in(session):
+    attempt = closed(session, window=1)
+    bring(session, attempt, (7, 10, 62), minute=66)
+    grant(session, attempt)
+    submit_attempt(
+        session,
+        person_id=attempt.seat.candidate_id,
+        attempt_id=attempt.id,
+        now=NOW + timedelta(minutes=72),
+        grace=GRACE,
+    )
+    assert attempt.state is AttemptState.SUBMITTED
+    (answer,) = late(session, attempt, 73).answers
+    assert (answer.after_own_end, answer.is_before_reopening) == (False, True)
+    assert (answer.state, answer.late_by) == (LateState.DOUBTFUL, timedelta(minutes=6))
+
+
+@pytest.mark.parametrize("by", ["time", "close"])
+def test_a_sitting_whose_time_was_up_gets_its_answers_though_nobody_had_closed_it(session, by):
+    closes_at = NOW + timedelta(minutes=40 if by == "close" else 600)
+    exam = make_exam_session(session, closes_at=closes_at)
+    attempt = make_attempt(session, seat=make_seat(session, exam_session=exam), window=1)
+    attempt.deadline = min(attempt.deadline, exam.closes_at)
+    bring(session, attempt, (3, 1, 39), (7, 2, 62), minute=66)
+    said = {"reason": "Listrik padam", "once": uuid.uuid4(), "now": BACK}
+    said["actor_id"] = make_person(session, Role.INVIGILATOR).id
+    if by == "time":
+        rooms.grant_extra_time(
+            session, session_id=exam.id, seat_id=attempt.seat_id, minutes=10, **said
+        )
+    else:
+        attempt.seat.extra_minutes = 20
+        rooms.extend_close(session, session_id=exam.id, minutes=35, **said)
+    assert attempt.deadline > BACK
+    assert counting(session, attempt) == {3: {"value": True}}
+    found = {answer.position: answer for answer in late(session, attempt, 68).answers}
+    assert found[7].state is LateState.DOUBTFUL
+
+
+def test_what_somebody_left_stays_so_when_the_sitting_goes_on(session):
+    attempt = closed(session, window=1)
+    bring(session, attempt, (3, 9, 59), minute=66)
+    rooms.weigh_late(
+        session,
+        session_id=attempt.seat.session_id,
+        seat_id=attempt.seat_id,
+        is_counted=False,
+        seen=late(session, attempt, 66).seen,
+        reason="Telepon dipakai",
+        once=uuid.uuid4(),
+        actor_id=make_person(session, Role.INVIGILATOR).id,
+        now=BACK,
+    )
+    grant(session, attempt)
+    assert 3 not in counting(session, attempt)
+
+
+def test_what_came_after_the_candidates_own_end_does_not_count_by_taking_it_back(session):
+    attempt = handed_in(session)
+    attempt.window = 1
+    bring(session, attempt, (3, 9, 19), minute=24)
+    take_back(session, attempt)
+    assert 3 not in counting(session, attempt)
+    (answer,) = late(session, attempt, 26).answers
+    assert (answer.state, answer.after_own_end) == (LateState.WAITING, True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -104,6 +105,7 @@ def grant_extra_time(
             )
         )
     said: Said = {"reason": reason, "once": once, "actor_id": actor_id, "now": now}
+    left = extending.overdue(session, exam, held, now)
     before = {a.id: max(now, clocks.deadline_now(exam, a, now)) for _, a in fresh if a is not None}
     for seat, _ in fresh:
         seat.extra_minutes += added[seat.id]
@@ -111,14 +113,17 @@ def grant_extra_time(
         going = [(s, a) for s, a in held if a is None or a.state is AttemptState.OPEN]
         # The close has a name of its own, so that a seat keeps both events of this form.
         own: Said = {**said, "once": uuid.uuid5(once, CLOSE_EXTENDED)}
-        extending.move_close(session, exam, [*going, *ended], later, own)
+        extending.move_close(session, exam, [*going, *ended], minutes=later, left=left, said=own)
     for seat, attempt in fresh:
         if attempt is not None and attempt.state is AttemptState.OPEN:
             attempt.deadline = clocks.deadline_of(exam, seat, attempt)
     cut = list(
-        _note_grants(session, exam, fresh, added=added, before=before, minutes=minutes, said=said)
+        _note_grants(
+            session, exam, fresh, added=added, before=before, left=left, minutes=minutes, said=said
+        )
     )
-    reopen(session, exam, ended, **said)
+    reopen(session, exam, ended, said=said)
+    extending.give_back(session, exam, held, left, said)
     audit.record(
         session,
         action="seat.extra_time" if seat_id else "session.extra_time",
@@ -149,6 +154,7 @@ def _note_grants(
     *,
     added: Mapping[uuid.UUID, int],
     before: Mapping[uuid.UUID, datetime],
+    left: extending.Left,
     minutes: int,
     said: Said,
 ) -> Iterator[int]:
@@ -157,7 +163,8 @@ def _note_grants(
     ``before`` has until when each sitting would have gone, by its id.
     """
     for seat, attempt in fresh:
-        detail = {"minutes": added[seat.id]}
+        detail: dict[str, Any] = {"minutes": added[seat.id]}
+        detail |= extending.undone(exam, attempt, left, said["now"])
         if added[seat.id] != minutes:
             detail["granted"] = minutes
         if attempt is not None and attempt.state is AttemptState.OPEN:

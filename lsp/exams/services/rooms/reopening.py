@@ -21,10 +21,12 @@ from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.rules.sittings import AttemptGuard, ended_by_clock, keeps_handed_in, keeps_shut
 from lsp.exams.services.marking import marked_by_people, take_back_scripts
+from lsp.exams.services.rooms.acts import Said
 from lsp.exams.services.rooms.events import PAUSED, REOPENED, TAKEN_BACK, add_event, known
 from lsp.exams.services.rooms.holding import HOLD_WORDS, holds
 from lsp.exams.services.rooms.seats import get_exam, get_seat, places
 from lsp.exams.services.rooms.watching import MOST_SEATS
+from lsp.exams.services.rooms.weighing import count_again, left_behind
 from lsp.exams.services.sitting import clocks
 from lsp.texts import N_, Refusal
 
@@ -134,49 +136,42 @@ def reopen(
     exam: ExamSession,
     ended: Sequence[tuple[Seat, Attempt]],
     *,
-    reason: str,
-    once: uuid.UUID,
-    actor_id: uuid.UUID,
-    now: datetime,
+    said: Said,
     kind: str = REOPENED,
 ) -> None:
     """Let ended sittings go on until the deadline that has been granted to them.
 
-    Their answers are taken from the people who were to mark them. Marks by the key stay on record
-    and are given anew at the new end, where they change. While the room is paused, they are, too.
+    Their answers are taken from the people who were to mark them; what had only arrived too late
+    counts (``weighing.left_behind``). Marks by the key stay on record and are given anew at the
+    new end, where they change. While the room is paused, they are, too.
     """
+    now = said["now"]
     if ended:
         take_back_scripts(session, [attempt.id for _, attempt in ended])
+    left = left_behind(session, exam, [attempt for _, attempt in ended], now)
     for seat, attempt in ended:
         was = attempt.state
         attempt.state, attempt.ended_at, attempt.marked_at = AttemptState.OPEN, None, None
         attempt.reopened_at = now
         attempt.deadline = clocks.deadline_of(exam, seat, attempt)
         detail = {"minutes": timing.seconds_left(attempt.deadline, now) // 60}
-        happened: dict[str, dict[str, Any]] = {kind: detail}
+        happened: dict[str, dict[str, Any]] = {kind: detail | left[attempt.id].detail}
         if exam.paused_at is not None and clocks.pause(attempt, now):
             happened[PAUSED] = {}
         for name, about in happened.items():
-            add_event(
-                session,
-                seat.id,
-                name,
-                reason=reason,
-                # One form does several things at a seat, and each event has a name of its own.
-                once=uuid.uuid5(once, name),
-                actor_id=actor_id,
-                now=now,
-                detail=about,
-            )
+            # One form does several things at a seat, and each event has a name of its own.
+            own: Said = {**said, "once": uuid.uuid5(said["once"], name)}
+            add_event(session, seat.id, name, detail=about, **own)
         audit.record(
             session,
             action="attempt.reopened" if kind == REOPENED else "attempt.taken_back",
             subject_type="attempt",
             subject_id=attempt.id,
-            actor_id=actor_id,
+            actor_id=said["actor_id"],
             now=now,
-            detail={"was": was.value, "reason": reason.strip(), **detail},
+            detail={"was": was.value, "reason": said["reason"].strip(), **detail},
         )
+        count_again(session, attempt, left[attempt.id].keys, said)
 
 
 def take_back(
@@ -214,14 +209,6 @@ def take_back(
     )
     if guard is not None:
         raise Refusal(GUARD_WORDS[guard])
-    reopen(
-        session,
-        exam,
-        [(seat, attempt)],
-        reason=reason,
-        once=once,
-        actor_id=actor_id,
-        now=now,
-        kind=TAKEN_BACK,
-    )
+    said: Said = {"reason": reason, "once": once, "actor_id": actor_id, "now": now}
+    reopen(session, exam, [(seat, attempt)], said=said, kind=TAKEN_BACK)
     return 1

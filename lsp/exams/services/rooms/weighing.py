@@ -1,18 +1,27 @@
 """An invigilator decides whether answers that came too late over the network count after all."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp import audit
-from lsp.exams.models import AnswerRevision, Attempt, ExamSession, WeighedAnswer
+from lsp.exams.models import AnswerRevision, Attempt, ExamSession, Seat, WeighedAnswer
+from lsp.exams.services.rooms.acts import Said
 from lsp.exams.services.rooms.events import add_event, known
 from lsp.exams.services.rooms.holding import HOLD_WORDS, holds
 from lsp.exams.services.rooms.seats import get_seat
-from lsp.exams.services.sitting.late import LATE_COUNTED, LATE_LEFT, Late, late_answers
+from lsp.exams.services.sitting.late import (
+    LATE_COUNTED,
+    LATE_LEFT,
+    Late,
+    late_answers,
+    refused_of,
+    undone_end,
+)
 from lsp.exams.services.sitting.loading import merge
 from lsp.texts import N_, Refusal
 
@@ -74,36 +83,81 @@ def weigh_late(
         raise Refusal(
             N_("Jawaban terlambat di kursi ini berubah. Periksa daftarnya, lalu putuskan lagi.")
         )
-    questions = late.decided_now
-    detail = {"answers": questions} | ({"doubtful": True} if late.is_doubtful else {})
     if is_counted:
         _count(session, attempt, late.open, now)
-    event = add_event(
-        session,
-        seat.id,
-        LATE_COUNTED if is_counted else LATE_LEFT,
-        reason=reason,
-        once=once,
-        actor_id=actor_id,
-        now=now,
-        detail=detail,
-    )
+    said: Said = {"reason": reason, "once": once, "actor_id": actor_id, "now": now}
+    about = {"doubtful": True} if late.is_doubtful else {}
+    kind = LATE_COUNTED if is_counted else LATE_LEFT
+    _record(session, attempt, late.open, kind=kind, about=about, said=said)
+    return late.decided_now
+
+
+class LeftBehind(NamedTuple):
+    """What an end leaves behind that is undone: what to keep of it, and what counts again."""
+
+    #: For the event by which the sitting goes on (``undone_end``).
+    detail: dict[str, Any]
+    keys: Keys
+
+
+def left_behind(
+    session: Session, exam: ExamSession, attempts: Sequence[Attempt], now: datetime
+) -> dict[uuid.UUID, LeftBehind]:
+    """By sitting whose time was up or that has ended, asked before it goes on (``count_again``).
+
+    What was chosen in time by the device's word and only arrived too late counts again by itself:
+    whoever grants the time makes good what was lost. What was chosen later, or at no known time,
+    waits for a person as before, and so does what came after the candidate's own end.
+    """
+    if not attempts:
+        return {}
+    late = refused_of(session, Seat.id.in_([attempt.seat_id for attempt in attempts]))
+    found = {}
+    for attempt in attempts:
+        detail, keys = undone_end(exam, attempt, now), frozenset[tuple[int, int]]()
+        if attempt.id in late:
+            keys = late_answers(session, exam, attempt, now).returning
+        found[attempt.id] = LeftBehind(detail, keys)
+    return found
+
+
+def count_again(session: Session, attempt: Attempt, keys: Keys, said: Said) -> None:
+    """Let late answers of a sitting that goes on count, as ``left_behind`` has found them."""
+    if not keys:
+        return
+    _count(session, attempt, keys, said["now"])
+    once = uuid.uuid5(said["once"], LATE_COUNTED)
+    own: Said = {**said, "once": once}
+    _record(session, attempt, keys, kind=LATE_COUNTED, about={"reopened": True}, said=own)
+
+
+def _record(
+    session: Session,
+    attempt: Attempt,
+    keys: Keys,
+    *,
+    kind: str,
+    about: dict[str, Any],
+    said: Said,
+) -> None:
+    """Put on record what was decided about these answers: at the seat, of each, in the trail."""
+    detail = {"answers": len({position for position, _ in keys})} | about
+    event = add_event(session, attempt.seat_id, kind, detail=detail, **said)
     session.flush()
     session.add_all(
         WeighedAnswer(attempt_id=attempt.id, position=position, seq=seq, event_id=event.id)
-        for position, seq in sorted(late.open)
+        for position, seq in sorted(keys)
     )
     audit.record(
         session,
-        action="attempt.late_counted" if is_counted else "attempt.late_left",
+        action=f"attempt.{kind}",
         subject_type="attempt",
         subject_id=attempt.id,
-        actor_id=actor_id,
-        now=now,
-        detail={**detail, "reason": reason.strip()},
+        actor_id=said["actor_id"],
+        now=said["now"],
+        detail={**detail, "reason": said["reason"].strip()},
     )
     session.flush()
-    return questions
 
 
 def _count(session: Session, attempt: Attempt, keys: Keys, now: datetime) -> None:

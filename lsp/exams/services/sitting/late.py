@@ -2,9 +2,9 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -32,6 +32,8 @@ from lsp.exams.services.sitting.clocks import deadline_now
 #: Kinds of ``SeatEvent`` by which an invigilator decides about late answers.
 LATE_COUNTED = "late_counted"
 LATE_LEFT = "late_left"
+#: What an event says of the end that it undid (``undone_end``).
+_UNTIL, _OWN_END = "until", "own_end"
 
 
 class LateState(StrEnum):
@@ -68,8 +70,12 @@ class LateAnswer:
     claim: Claim
     #: By the server's clock.
     received_at: datetime
-    #: Time from the last moment for choosing to the arrival.
+    #: Time from the last moment for choosing, as it was at the arrival, to the arrival.
     late_by: timedelta
+    #: Whether it came after the candidate had handed in, before the time was up.
+    after_own_end: bool
+    #: Whether the sitting went on since it came.
+    is_before_reopening: bool
     #: How it came.
     via: Via
     #: What it says, and what counts at the moment; None for no answer.
@@ -85,19 +91,39 @@ class Late:
     #: What a decision is about now: what waits, or else what is doubtful, or else what was left and
     #: may still be counted.
     open: frozenset[tuple[int, int]]
-    #: Whether that is doubtful.
+    #: What counts by itself when the sitting goes on: chosen in time by the device's word, not
+    #: decided about, and not from after the candidate's own end.
+    returning: frozenset[tuple[int, int]] = frozenset()
+    #: Whether what is open is doubtful.
     is_doubtful: bool = False
-    #: Whether the candidate handed in before the time was up.
-    after_own_end: bool = False
+    #: When the last of that came which came after the candidate had handed in; None for nothing.
+    #: A second person lets it count (``rooms.holding``).
+    handed_in_before: datetime | None = None
 
-    def count(self, state: LateState) -> int:
+    def count(self, *states: LateState) -> int:
         """How many questions have a late answer that stands so."""
-        return sum(answer.state is state for answer in self.answers)
+        return sum(answer.state in states for answer in self.answers)
 
     @property
     def waiting(self) -> int:
         """How many questions wait for a decision."""
-        return sum(map(self.count, UNDECIDED))
+        return self.count(*UNDECIDED)
+
+    @property
+    def waiting_after_own_end(self) -> int:
+        """How many of them have an answer that came after the candidate had handed in."""
+        return sum(each.state in UNDECIDED and each.after_own_end for each in self.answers)
+
+    @property
+    def returned(self) -> int:
+        """How many questions have a late answer that counts because the sitting went on."""
+        return sum(
+            each.state is LateState.COUNTED
+            and each.is_before_reopening
+            and each.claim is Claim.IN_TIME
+            and not each.after_own_end
+            for each in self.answers
+        )
 
     @property
     def decided_now(self) -> int:
@@ -116,6 +142,64 @@ def last_moment(
     """Until when an answer must have been chosen: the deadline, or the end when that was first."""
     deadline = deadline_now(exam, attempt, now)
     return deadline if attempt.ended_at is None else min(deadline, attempt.ended_at)
+
+
+def undone_end(
+    exam: ExamSession | OwnExam, attempt: Attempt | OwnAttempt, now: datetime
+) -> dict[str, Any]:
+    """What the event by which a sitting goes on after its end keeps of that end.
+
+    What came before it is seen from that end ever after, not from the newer deadline.
+    """
+    until = last_moment(exam, attempt, now)
+    own = {_OWN_END: True} if _is_own_end(attempt, until) else {}
+    return {_UNTIL: until.astimezone(UTC).isoformat()} | own
+
+
+class _End(NamedTuple):
+    """An end of a sitting."""
+
+    until: datetime
+    #: Whether it was the candidate's, before the time was up.
+    is_own: bool
+    #: When the sitting went on after it; None for the last end.
+    undone_at: datetime | None = None
+
+
+def _is_own_end(attempt: Attempt | OwnAttempt, until: datetime) -> bool:
+    return attempt.state is AttemptState.SUBMITTED and until < attempt.deadline
+
+
+def _ends(
+    session: Session,
+    exam: ExamSession | OwnExam,
+    attempt: Attempt | OwnAttempt,
+    first_at: datetime,
+    now: datetime,
+) -> list[_End]:
+    """The ends of a sitting since its first late answer came; the last one is still to come
+    while the sitting is open."""
+    until = last_moment(exam, attempt, now)
+    last = _End(until, _is_own_end(attempt, until))
+    if first_at > until:
+        return [last]
+    events = session.execute(
+        sa.select(SeatEvent.detail, SeatEvent.at)
+        .join(Attempt, Attempt.seat_id == SeatEvent.seat_id)
+        .where(Attempt.id == attempt.id, SeatEvent.actor_id.is_not(None), SeatEvent.at >= first_at)
+        .order_by(SeatEvent.at)
+    )
+    undone = [
+        _End(datetime.fromisoformat(event.detail[_UNTIL]), _OWN_END in event.detail, event.at)
+        for event in events
+        if _UNTIL in event.detail
+    ]
+    return [*undone, last]
+
+
+def _end_before(ends: Iterable[_End], received_at: datetime) -> _End:
+    """The end after which something came."""
+    return next(end for end in ends if end.undone_at is None or received_at <= end.undone_at)
 
 
 _is_weighed = (
@@ -162,44 +246,36 @@ def late_answers(
     ).all()
     if not rows:
         return Late([], frozenset())
-    until = last_moment(exam, attempt, now)
+    ends = _ends(session, exam, attempt, min(row.received_at for row in rows), now)
     by_question: dict[int, list[_Found]] = defaultdict(list)
     for row in rows:
+        end = _end_before(ends, row.received_at)
         chosen_at = journal.chosen_at(attempt.started_at, row.chosen_ms)
-        claim = timing.claim(chosen_at, until, row.received_at)
-        by_question[row.position].append(_Found(_state(row, claim), claim, chosen_at, row))
+        claim = timing.claim(chosen_at, end.until, row.received_at)
+        by_question[row.position].append(_Found(_state(row, claim), claim, chosen_at, end, row))
     questions = {
         question.position: question
         for question in own_questions(session, attempt.id, attempt.paper_id)
     }
-    answers = []
-    for position, found in by_question.items():
-        state, claim, chosen_at, row = min(found, key=_rank)
-        answers.append(
-            LateAnswer(
-                question=questions[position],
-                position=position,
-                seq=row.seq,
-                number=questions[position].number,
-                state=state,
-                chosen_ms=row.chosen_ms,
-                chosen_at=chosen_at,
-                claim=claim,
-                received_at=row.received_at,
-                late_by=max(row.received_at - until, timedelta()),
-                via=Via(row.via),
-                response=row.response,
-                counting=row.counting_response,
-            )
-        )
+    answers = [
+        _late_answer(questions[position], min(found, key=_rank))
+        for position, found in by_question.items()
+    ]
     answers.sort(key=lambda answer: answer.number)
     shown = {answer.state for answer in answers}
     next_is = next((state for state in (*UNDECIDED, LateState.LEFT) if state in shown), None)
+    opened = list(_open(by_question, next_is))
+    every = (each for found in by_question.values() for each in found)
     return Late(
         answers,
-        frozenset(_open(by_question, next_is)),
+        frozenset(each.key for each in opened),
+        returning=frozenset(
+            each.key for each in every if each.state is LateState.WAITING and not each.end.is_own
+        ),
         is_doubtful=next_is is LateState.DOUBTFUL,
-        after_own_end=attempt.state is AttemptState.SUBMITTED and until < attempt.deadline,
+        handed_in_before=max(
+            (each.row.received_at for each in opened if each.end.is_own), default=None
+        ),
     )
 
 
@@ -209,7 +285,35 @@ class _Found(NamedTuple):
     state: LateState
     claim: Claim
     chosen_at: datetime | None
+    #: The end after which it came.
+    end: _End
     row: Any
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The question and the answer's number."""
+        return self.row.position, self.row.seq
+
+
+def _late_answer(question: OwnQuestion, found: _Found) -> LateAnswer:
+    row = found.row
+    return LateAnswer(
+        question=question,
+        position=row.position,
+        seq=row.seq,
+        number=question.number,
+        state=found.state,
+        chosen_ms=row.chosen_ms,
+        chosen_at=found.chosen_at,
+        claim=found.claim,
+        received_at=row.received_at,
+        late_by=max(row.received_at - found.end.until, timedelta()),
+        after_own_end=found.end.is_own,
+        is_before_reopening=found.end.undone_at is not None,
+        via=Via(row.via),
+        response=row.response,
+        counting=row.counting_response,
+    )
 
 
 #: Of several late answers to a question the first of these is shown, …
@@ -221,17 +325,15 @@ def _rank(found: _Found) -> tuple[int, bool]:
     return _SHOWN.index(found.state), found.claim is not Claim.IN_TIME
 
 
-def _open(
-    by_question: Mapping[int, list[_Found]], next_is: LateState | None
-) -> Iterator[tuple[int, int]]:
+def _open(by_question: Mapping[int, list[_Found]], next_is: LateState | None) -> Iterator[_Found]:
     """What the next decision is about: of each question those in that state.
 
     Of what was left, a doubtful answer comes after those of its question that are none.
     """
-    for position, found in by_question.items():
+    for found in by_question.values():
         alike = [each for each in found if each.state is next_is]
         best = min(map(_rank, alike), default=None)
-        yield from ((position, each.row.seq) for each in alike if _rank(each) == best)
+        yield from (each for each in alike if _rank(each) == best)
 
 
 def _state(row: Any, claim: Claim) -> LateState:
