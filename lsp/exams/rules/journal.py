@@ -4,6 +4,10 @@ Answers are numbered by the browser before they are sent, because they may arriv
 in another order. Each browser window is given a number by the server when it opens and counts in
 a range of its own: window 3 uses 3 · SPAN … 4 · SPAN − 1. So two devices can never give the same
 number to different answers, and what was chosen in a newer window outranks an older one's.
+
+Below all windows are the numbers of what was chosen on a page that was gone before any window
+opened on its device. Nobody knows whether it is older or newer than what another device saved
+meanwhile, so it counts only where nothing else does, and is kept in any case.
 """
 
 from collections.abc import Iterable
@@ -58,12 +62,12 @@ def first_seq(window: int) -> int:
 
 
 def is_possible(seq: int, newest_window: int) -> bool:
-    """Whether any window opened so far may have given this number."""
-    return SPAN <= seq < first_seq(newest_window + 1)
+    """Whether any window opened so far may have given this number, or a page without one."""
+    return 0 < seq < first_seq(newest_window + 1)
 
 
 def window_of(seq: int) -> int:
-    """The window that gave this number."""
+    """The window that gave this number; 0 for a page without one."""
     return seq // SPAN
 
 

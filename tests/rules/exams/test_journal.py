@@ -30,11 +30,17 @@ def test_an_answer_of_a_newer_window_outranks_every_older_one(window, old, new):
 
 def test_numbers_of_windows_that_were_never_opened_are_impossible():
     assert not is_possible(0, 5)
-    assert not is_possible(SPAN - 1, 5)
     assert is_possible(SPAN, 1)
     assert is_possible(first_seq(6) - 1, 5)
     assert not is_possible(first_seq(6), 5)
     assert not is_possible(SPAN, 0)
+
+
+@given(st.integers(1, SPAN - 1), st.integers(0, 10_000), st.integers(1, 10_000))
+def test_what_never_had_a_window_is_possible_and_below_all_that_had_one(seq, newest, window):
+    assert is_possible(seq, newest)
+    assert seq < first_seq(window)
+    assert window_of(seq) == 0
 
 
 @given(answers)

@@ -138,6 +138,67 @@ def test_what_comes_under_a_number_given_twice_is_kept_and_counts(
     assert counting(session, attempt)[0][1] == SPAN + 11
 
 
+@pytest.mark.parametrize("way", ["key", "cookie"])
+def test_what_never_had_a_window_counts_only_where_nothing_else_does(
+    browser, attempt, key, session, way
+):
+    """Chosen on a page that was gone before its window opened; meanwhile another device saved."""
+
+    def deliver(*answers):
+        if way == "key":
+            return send(browser, attempt, key, *answers)
+        return browser.post(
+            f"/ujian/{attempt.id}/jawaban", json={"window": 1, "answers": list(answers)}
+        )
+
+    deliver(choose(3, "b", doubtful=True))
+    true = {"position": 3, "seq": 2, "response": {"value": True}}
+    told = deliver({**choose(0, "a"), "seq": 1}, true)
+    assert fates(told) == ["older", "saved"]
+    assert told.json["given"] == {"1": {"response": {"choice": "b"}, "doubtful": True}}
+    # A page of a third device had no window either, and gave the same numbers.
+    told = deliver({**choose(0, "c"), "seq": 1}, {**true, "response": {"value": False}})
+    assert fates(told) == ["older", "saved"]
+    assert told.json["last_seq"] < SPAN
+    assert set(told.json["given"]) == {"1"}
+    assert counting(session, attempt) == [
+        (1, SPAN + 3, {"choice": "b"}, False),
+        (3, 4, {"value": False}, False),
+    ]
+    assert revisions(session) == 5
+
+
+def test_numbers_given_twice_in_an_old_window_stay_below_those_of_a_newer_one(
+    browser, attempt, key, session
+):
+    send(browser, attempt, key, choose(5, "a"))
+    newer = take_over(browser, attempt)
+    send(browser, attempt, newer, {**choose(0, "b"), "seq": 2 * SPAN + 5}, window=2)
+    waiting = [choose(5, "d"), {**choose(0, "c"), "seq": 2 * SPAN + 4}]
+    told = send(browser, attempt, newer, *waiting, window=2)
+    assert fates(told) == ["older", "older"]
+    assert told.json["given"] == {"1": {"response": {"choice": "b"}, "doubtful": False}}
+    assert counting(session, attempt) == [(1, 2 * SPAN + 5, {"choice": "b"}, False)]
+    assert revisions(session) == 4
+
+
+def test_the_page_is_told_what_counts_only_where_that_is_another_answer(keyed, attempt, key, clock):
+    send(keyed, attempt, key, choose(5, "c"))
+    assert "given" not in send(keyed, attempt, key, choose(5, "c")).json
+    assert "given" not in send(keyed, attempt, key, choose(4, "a"), choose(6, "a")).json
+    told = send(keyed, attempt, key, choose(3, "b"))
+    assert told.json["given"] == {"1": {"response": {"choice": "a"}, "doubtful": False}}
+    clock.move(minutes=61)
+    after = {"chosen_ms": 3_601_000}
+    true = {"position": 3, "seq": SPAN + 8, "response": {"value": True}, **after}
+    told = send(keyed, attempt, key, choose(7, "d", **after), true)
+    assert fates(told) == ["refused", "refused"]
+    assert told.json["given"] == {
+        "1": {"response": {"choice": "a"}, "doubtful": False},
+        "3": {"response": None, "doubtful": False},
+    }
+
+
 def test_a_replay_changes_nothing_and_an_older_answer_does_not_count(keyed, attempt, key, session):
     assert fates(send(keyed, attempt, key, choose(5, "c"))) == ["saved"]
     assert fates(send(keyed, attempt, key, choose(5, "c"))) == ["older"]

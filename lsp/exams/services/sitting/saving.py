@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -32,6 +32,14 @@ class Fate(StrEnum):
     REFUSED = "refused"
     #: No possible answer to this question; nothing is kept.
     INVALID = "invalid"
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What counts for a question: None for no answer."""
+
+    response: dict[str, Any] | None
+    is_doubtful: bool
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,9 @@ class SaveResult:
     #: The highest number given, when the browser gave one twice (``reused``): it has to count on
     #: from there. None otherwise.
     last_seq: int | None = None
+    #: By position what counts instead of the newest answer that came with this delivery, where that
+    #: is another one (``reused``): the page must not show its own as saved.
+    counting: Mapping[int, Counting] = field(default_factory=dict)
 
 
 class Delivery(NamedTuple):

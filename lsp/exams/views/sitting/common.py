@@ -201,4 +201,10 @@ def told(result: SaveResult, language: str | None = None) -> dict[str, Any]:
     # Only when the browser gave a number twice: its next number has to be above this one.
     if result.last_seq is not None:
         said["last_seq"] = result.last_seq
+    # Only where the page shows what does not count.
+    if result.counting:
+        said["given"] = {
+            str(position): {"response": counting.response, "doubtful": counting.is_doubtful}
+            for position, counting in result.counting.items()
+        }
     return said
