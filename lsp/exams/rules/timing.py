@@ -6,7 +6,7 @@ it says of when an answer was chosen is a hint, and no answer is lost by it.
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from math import ceil
+from math import ceil, floor
 
 #: How far two clocks that run may drift apart during an exam: by so much an answer may seem to have
 #: been chosen after it arrived.
@@ -15,6 +15,9 @@ DRIFT = timedelta(seconds=5)
 #: clock that says what cannot be. It covers one slow request of somebody who pressed the button in
 #: time; in the whole grace one could go on answering, so what comes later is for a person to weigh.
 UNKNOWN_GRACE = timedelta(seconds=30)
+#: From the end of a candidate's break to the beginning of the next: shorter ones are no rest, and
+#: fill the notes of the room.
+BREAKS_APART = timedelta(seconds=30)
 
 
 class Arrival(StrEnum):
@@ -114,8 +117,23 @@ def deadline_at(
 
 
 def pause_seconds(paused_at: datetime, now: datetime, ends_at: datetime | None = None) -> int:
-    """Whole seconds a pause took, rounded up so that nobody loses the rest of one."""
+    """Whole seconds by which a pause that ends now moves the deadline.
+
+    Rounded up, so that nobody loses the rest of one by somebody else's hand. A candidate's own
+    break, which has an end (``ends_at``), is rounded down: however many they take, none gives time.
+    """
+    took = (now - clock_at(now, paused_at, ends_at)).total_seconds()
+    return ceil(took) if ends_at is None else floor(took)
+
+
+def break_seconds(paused_at: datetime, now: datetime, ends_at: datetime) -> int:
+    """Whole seconds that a break uses up of those agreed, rounded up."""
     return ceil((now - clock_at(now, paused_at, ends_at)).total_seconds())
+
+
+def seconds_to_next_break(ended_at: datetime | None, now: datetime) -> int:
+    """Whole seconds until a break may begin again; ``ended_at``: the end of the last, if any."""
+    return 0 if ended_at is None else seconds_left(ended_at + BREAKS_APART, now)
 
 
 def seconds_left(deadline: datetime, now: datetime) -> int:

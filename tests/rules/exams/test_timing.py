@@ -7,6 +7,7 @@ from lsp.exams.rules.timing import (
     UNKNOWN_GRACE,
     Arrival,
     arrival,
+    break_seconds,
     clock_at,
     deadline,
     deadline_at,
@@ -122,8 +123,15 @@ def test_the_clock_never_runs_back(paused, budget, one, more):
 
 @given(moments, lengths, lengths)
 def test_a_break_takes_no_more_than_its_budget(paused, budget, length):
-    took = pause_seconds(paused, paused + length, paused + budget)
-    assert took <= -(-min(budget, length) // timedelta(seconds=1))
+    took = break_seconds(paused, paused + length, paused + budget)
+    assert took == -(-min(budget, length) // timedelta(seconds=1))
+
+
+@given(moments, lengths, lengths)
+def test_a_break_gives_no_more_time_than_it_took(paused, budget, length):
+    gained = pause_seconds(paused, paused + length, paused + budget)
+    assert min(budget, length) - timedelta(seconds=1) < timedelta(seconds=gained)
+    assert timedelta(seconds=gained) <= min(budget, length)
 
 
 def test_without_a_pause_the_clock_is_the_time():

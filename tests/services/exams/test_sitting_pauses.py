@@ -110,6 +110,17 @@ def test_a_break_counts_its_minutes_and_ends_by_itself(session, attempt):
     assert kinds == ["break_begun", "break_ended", "break_begun"]
 
 
+def test_many_short_breaks_give_no_time_and_are_taken_half_a_minute_apart(session, attempt):
+    for n in range(3):
+        now = at(10 + n)
+        begin_break(session, **own(attempt), now=now)
+        end_break(session, **own(attempt), now=now + timedelta(milliseconds=50))
+        with pytest.raises(Refusal, match="20 detik lagi"):
+            begin_break(session, **own(attempt), now=now + timedelta(seconds=10, milliseconds=50))
+    assert attempt.deadline == at(60)
+    assert clocks.break_seconds_left(attempt.seat, attempt, at(20)) == 15 * 60 - 3
+
+
 def test_an_overdue_sitting_with_a_break_nobody_ended_is_closed_in_its_time(session, attempt):
     begin_break(session, **own(attempt), now=at(10))
     assert close_overdue(session, now=at(77), grace=GRACE) == 0

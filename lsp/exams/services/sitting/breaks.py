@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from lsp.exams.models import Attempt, Seat, SeatEvent
+from lsp.exams.rules import timing
 from lsp.exams.services.sitting import clocks, pauses
 from lsp.exams.services.sitting.pauses import BREAK_BEGUN, BREAK_ENDED
 from lsp.texts import N_, NotFound, Refusal
@@ -17,14 +18,23 @@ def begin_break(
 ) -> None:
     """Let the clock stand at the candidate's word; a second call changes nothing.
 
-    Raises Refusal when no break can begin (none left, time is up, ended, or the invigilator has
-    paused the exam), NotFound for anybody else's sitting.
+    Raises Refusal when no break can begin (none left, time is up, ended, the invigilator has
+    paused the exam, or the last break has only just ended), NotFound for anybody else's sitting.
     """
     attempt = _locked(session, person_id, attempt_id)
     seat = attempt.seat
     if clocks.is_paused(attempt, now) and attempt.pause_ends_at is not None:
         return
     pauses.settle(session, seat.session, seat, attempt, now)
+    last = sa.select(sa.func.max(SeatEvent.at)).where(
+        SeatEvent.seat_id == seat.id, SeatEvent.kind == BREAK_ENDED
+    )
+    wait = timing.seconds_to_next_break(session.scalar(last), now)
+    if wait:
+        raise Refusal(
+            N_("Jeda Anda baru saja selesai. Jeda berikutnya bisa diambil %(seconds)s detik lagi."),
+            seconds=wait,
+        )
     if not clocks.take_break(seat.session, seat, attempt, now):
         raise Refusal(N_("Jeda tidak bisa diambil sekarang. Bicarakan dengan pengawas."))
     _note(session, attempt, BREAK_BEGUN, person_id, now)

@@ -113,4 +113,4 @@ def _break_seconds(attempt: Attempt | OwnAttempt, now: datetime) -> int:
     """Seconds of the break that goes on, or has ended by itself and is not written down yet."""
     if attempt.paused_at is None or attempt.pause_ends_at is None:
         return 0
-    return timing.pause_seconds(attempt.paused_at, now, attempt.pause_ends_at)
+    return timing.break_seconds(attempt.paused_at, now, attempt.pause_ends_at)
