@@ -1,4 +1,7 @@
-"""A file's own rules: whether our answers can be put into its words, and putting them there."""
+"""A file's own rules: whether our answers can be put into its words, and putting them there.
+
+And whether the rules outlive an edit of the question: they name choices by their identifiers.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -7,6 +10,7 @@ from typing import Any
 from lsp.exams.formats.package import ReadItem
 from lsp.exams.rules.items.numbers import numbers
 from lsp.exams.rules.kinds import ItemType
+from lsp.exams.rules.writing import Body
 
 #: Base types of responses that an answer of ours can be put into, for the types that have several.
 _BASES = {
@@ -91,3 +95,88 @@ def _number(text: str, unit: str) -> str:
     """A number as typed, without its unit; where it may be read in two ways, the smaller one."""
     readings = numbers(text, unit)
     return f"{min(readings):f}" if readings else text
+
+
+def without(key: Mapping[str, Any]) -> dict[str, Any]:
+    """A key without the rules of a file."""
+    return {name: value for name, value in key.items() if name != "qti"}
+
+
+def kept(old: Body, new: Body) -> Body | None:
+    """The edited body with the rules of the one before; None where they would mean another thing.
+
+    They mean the same as long as the choices are as many, stand in their places, and the key is
+    the same: a word in a text may change, its identifier in the file does not.
+    """
+    new = _with_old_ids(old, new)
+    is_same = (
+        _ids(old.content) == _ids(new.content)
+        and _is_close(without(old.key), without(new.key))
+        and not _have_moved(old.content, new.content)
+    )
+    return Body(new.content, dict(old.key)) if is_same else None
+
+
+def _with_old_ids(old: Body, new: Body) -> Body:
+    """Rows that have ids by their texts' places in the alphabet, under the ids they had before."""
+    if "order" in old.key and "order" in new.key:
+        ids = dict(zip(new.key["order"], old.key["order"], strict=False))
+        return _renamed(new, "rows", ids, {"order": [ids.get(i, i) for i in new.key["order"]]})
+    if "pairs" in old.key and "pairs" in new.key:
+        ids = {right: old.key["pairs"].get(left) for left, right in new.key["pairs"].items()}
+        known = {row["text"]: row["id"] for row in old.content["right"]}
+        for row in new.content["right"]:
+            ids.setdefault(row["id"], known.get(row["text"]))
+        if None not in ids.values() and len(set(ids.values())) == len(ids):
+            pairs = {left: ids[right] for left, right in new.key["pairs"].items()}
+            return _renamed(new, "right", ids, {"pairs": pairs})
+    return new
+
+
+def _renamed(body: Body, name: str, ids: Mapping[str, Any], key: Mapping[str, Any]) -> Body:
+    rows = [{**row, "id": ids.get(row["id"], row["id"])} for row in body.content[name]]
+    rows.sort(key=lambda row: str(row["id"]))
+    return Body({**body.content, name: rows}, {**body.key, **key})
+
+
+def _ids(content: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The ids of all rows, and of the choices of gaps."""
+    return {
+        name: [(row["id"], row.get("kind"), _ids(row)) for row in rows]
+        for name, rows in content.items()
+        if _are_rows(rows)
+    }
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
+
+
+def _have_moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a text stands now where another stood."""
+    for name, rows in old.items():
+        if not _are_rows(rows):
+            continue
+        places = {row["text"]: row["id"] for row in rows if "text" in row}
+        for before, row in zip(rows, new[name], strict=True):
+            if places.get(row.get("text"), row["id"]) != row["id"] or _have_moved(before, row):
+                return True
+    return False
+
+
+def _is_close(one: Any, other: Any) -> bool:
+    """Whether two keys are the same but for shares that differ less than anybody can write."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return set(one) == set(other) and all(
+            _are_shares(one[name], other[name])
+            if name == "weights"
+            else _is_close(one[name], other[name])
+            for name in one
+        )
+    return bool(one == other)
+
+
+def _are_shares(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return set(one) == set(other) and all(
+        abs(Decimal(share) - Decimal(other[id_])) < Decimal("1e-6") for id_, share in one.items()
+    )

@@ -29,13 +29,16 @@ class Change:
     pieces: list[Piece]
 
 
-#: Parts in the order of the question.
+#: What a history calls a revision without the rules the one before brought from its file.
+RULES_LEFT = N_("aturan penilaian dari berkas dilepas")
+#: Parts in the order of the question; the rules of a file stand in the key, under ``qti``.
 PARTS = {
     "type": N_("jenis"),
     "title": N_("judul"),
     "stem": N_("pertanyaan"),
     "content": N_("isi jawaban"),
     "key": N_("kunci"),
+    "rules": N_("aturan penilaian dari berkas"),
     "max_score": N_("nilai soal"),
     "rationale": N_("alasan kunci"),
 }
@@ -43,7 +46,11 @@ PARTS = {
 
 def changed_parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Names of the parts that differ, cheaply; both hold the parts named in ``PARTS``."""
-    return [name for part, name in PARTS.items() if old[part] != new[part]]
+    return [
+        RULES_LEFT if part == "rules" and not new[part] else name
+        for part, name in PARTS.items()
+        if old[part] != new[part]
+    ]
 
 
 def compare(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:

@@ -1,12 +1,12 @@
 """A paper as the candidate may see it: words and choices, never a key.
 
-The key is not left out here, it is never read: the statement below does not ask for it. Oral
-questions are not read either: the assessor asks them (FR.IA.07), the candidate's paper does not.
+The key is not left out here, it is never read: the statement below does not ask for it, and
+``wrong_choices`` says of keys no more than whether a wrong choice costs anything. Oral questions are not read either: the assessor asks them (FR.IA.07), the candidate's paper does not.
 """
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lsp.exams.models import Blueprint, ItemRevision, Paper, PaperQuestion
 from lsp.exams.rules.kinds import ItemType, Markup
 from lsp.exams.rules.ordering import own_choices, own_order
+from lsp.exams.services.wrong_choices import own_scorings
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -36,7 +37,8 @@ class Question:
     markup: Markup = Markup.PLAIN
     #: Whose pictures the stem names; None where it has none to name.
     item_id: uuid.UUID | None = None
-    #: The paper's ScoringPolicy as JSON: what a wrong choice costs is told before it is made.
+    #: The paper's ScoringPolicy as JSON: what a wrong choice costs is told before it is made; with
+    #: ``own`` where the key decides that (``wrong_choices``).
     scoring: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -89,6 +91,8 @@ def paper_view(session: Session | sa.Connection, paper_id: uuid.UUID) -> dict[in
     if questions is None:
         rows = session.execute(_QUESTIONS, {"paper_id": paper_id})
         questions = {row.position: Question(*row) for row in rows}
+        for position, scoring in own_scorings(session, paper_id).items():
+            questions[position] = replace(questions[position], scoring=scoring)
         _keep(_papers, paper_id, questions, KEPT)
     return questions
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from lsp.exams.formats.own_points import own_points
 from lsp.exams.forms.lifecycle import EnemyForm, MeasuresForm, MeasuresTableForm, StepForm
 from lsp.exams.models import ItemRevision
 from lsp.exams.rules import measures as measure_rules
@@ -17,6 +18,7 @@ from lsp.exams.rules.kinds import ITEM_STEPS, STATE_NAMES, ItemState
 from lsp.exams.services import bank as bank_service
 from lsp.exams.services import browsing
 from lsp.exams.services.keys import Corrected, corrections_in_force, doubts, key_in_force
+from lsp.exams.services.wrong_choices import with_own_counting
 from lsp.exams.views import exams
 from lsp.exams.views.browsing import NAMES, read_value
 from lsp.pages import refusal_text
@@ -53,6 +55,8 @@ def _item_page(item_id: UUID, step: StepForm, enemy: EnemyForm) -> str:
         newest=newest,
         key=key,
         key_lines=_in_words(revision, key),
+        own_points=own_points(revision.type, revision.content, key, revision.max_score),
+        in_page=lambda line: as_shown(revision.type, [line], revision.markup)[0],
         uses=browsing.uses_of(session, item_id),
         corrected=correction,
         newest_corrected=corrected.get(newest.id),
@@ -96,7 +100,7 @@ def as_sat(revision: ItemRevision) -> dict[str, Any]:
         "stem": revision.stem,
         "content": revision.content,
         "markup": revision.markup,
-        "scoring": {},
+        "scoring": with_own_counting(revision.type, revision.content, revision.key, {}),
     }
 
 

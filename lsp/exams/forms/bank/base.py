@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Regexp
 
+from lsp.exams.formats import own_rules
 from lsp.exams.forms.bank.pictures import PicturesForm, SentPicture
 from lsp.exams.forms.browsing import named
 from lsp.exams.models import ItemRevision
@@ -18,6 +19,7 @@ from lsp.forms import (
     AtMost,
     Chosen,
     CodeField,
+    ConfirmField,
     DecimalField,
     Form,
     HiddenField,
@@ -31,6 +33,11 @@ from lsp.forms import (
 from lsp.pages import refusal_text
 from lsp.skkni.models import Unit
 from lsp.texts import N_, Refusal
+
+RULES_LOST = N_(
+    "Aturan penilaian dari berkas tidak cocok lagi dengan perubahan ini. Kembalikan pilihan dan"
+    " kuncinya, atau centang “Lepas aturan penilaian dari berkas”."
+)
 
 
 class TypeForm(Form):
@@ -113,6 +120,9 @@ class ItemForm(PicturesForm):
         validators=[AtMost(200)],
     )
 
+    drops_rules = ConfirmField(
+        _l("Lepas aturan penilaian dari berkas; nilai dihitung menurut jenis soalnya")
+    )
     #: Number of the revision the writer started from.
     seen = HiddenField()
 
@@ -138,6 +148,8 @@ class ItemForm(PicturesForm):
         # What a revision does not change.
         del self.identifier
         del self.criterion
+        if not key.get("qti"):
+            del self.drops_rules
 
     def draft(self) -> Draft:
         """The question as written. Raises Refusal for what cannot be answered or marked."""
@@ -232,8 +244,21 @@ class ItemForm(PicturesForm):
             )
 
     def whole_body(self) -> Body:
-        """Content and key, as they are stored. Raises Refusal."""
-        return self.kept_body() or self.body()
+        """Content and key, as they are stored.
+
+        Raises Refusal, also for a change that the rules of the question's file do not outlive,
+        until the writer lets go of them.
+        """
+        body = self.kept_body() or self.body()
+        key = self.current_key or {}
+        if self.current is None or not key.get("qti"):
+            return body
+        if self.drops_rules.data:
+            return Body(body.content, own_rules.without(body.key))
+        kept = own_rules.kept(Body(self.current.content, key), body)
+        if kept is None:
+            raise Refusal(RULES_LOST)
+        return kept
 
     def kept_body(self) -> Body | None:
         """Content and key of the revision before, when nothing about them was touched.

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lsp.exams.formats.own_points import own_points, points_of
 from lsp.exams.models import Item, ItemMove, ItemRevision, KeyChange
 from lsp.exams.rules import changes, wording
 from lsp.exams.rules.items import RULES, in_plain_words
@@ -87,7 +88,11 @@ def _written(item: Item, place: int, names: Mapping[uuid.UUID, str]) -> Event:
 
 
 def _parts(revision: ItemRevision) -> dict[str, Any]:
-    return {part: getattr(revision, part) for part in changes.PARTS}
+    key = {name: value for name, value in revision.key.items() if name != "qti"}
+    apart = {"key": key, "rules": revision.key.get("qti") or {}}
+    return {
+        part: apart[part] if part in apart else getattr(revision, part) for part in changes.PARTS
+    }
 
 
 def _name(names: Mapping[uuid.UUID, str], person_id: uuid.UUID | None) -> str:
@@ -102,6 +107,18 @@ def changes_in(item: Item, number: int) -> list[changes.Change]:
     return changes.compare(_in_words(old), _in_words(new))
 
 
+def _rules_in_words(revision: ItemRevision) -> str:
+    """What the rules of a file give, a line each; empty without."""
+    found = own_points(revision.type, revision.content, revision.key, revision.max_score)
+    if found is None:
+        return ""
+    lines = [f"{case.what}: {points_of(case.points)}" for case in found.cases if case.is_quoted]
+    lines = in_plain_words(revision.type, lines, revision.markup)
+    bounds = [f"≥ {points_of(found.least)}"] if found.least is not None else []
+    bounds += [f"≤ {points_of(found.most)}"] if found.most is not None else []
+    return "\n".join([found.template, *lines, *bounds])
+
+
 def _in_words(revision: ItemRevision) -> dict[str, str]:
     key = RULES[revision.type].describe_key(revision.content, revision.key)
     content = changes.content_lines(revision.content)
@@ -111,6 +128,7 @@ def _in_words(revision: ItemRevision) -> dict[str, str]:
         "stem": wording.plain(revision.stem, revision.markup),
         "content": "\n".join(wording.plain(line, revision.markup) for line in content),
         "key": "\n".join(in_plain_words(revision.type, key, revision.markup)),
+        "rules": _rules_in_words(revision),
         "max_score": f"{revision.max_score.normalize():f}",
         "rationale": wording.plain(revision.rationale, revision.markup),
     }
