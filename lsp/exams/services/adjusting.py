@@ -207,7 +207,9 @@ def decide(
     request = waiting(session, seat_id)
     if request is None or request.id != request_id:
         raise Refusal(N_("Permintaan ini sudah diganti. Muat ulang halaman."))
-    if actor_id in (request.asked_by_id, seat.candidate_id):
+    if actor_id == seat.candidate_id:
+        raise Refusal(N_("Ini kursi Anda sendiri. Minta orang lain memutus penyesuaiannya."))
+    if actor_id == request.asked_by_id:
         raise Refusal(N_("Penyesuaian ini dikonfirmasi oleh orang lain, bukan oleh yang meminta."))
     if attempt is not None and attempt.state is not AttemptState.OPEN:
         raise Refusal(N_("Ujian di kursi ini sudah selesai."))

@@ -11,8 +11,8 @@ from lsp.exams.forms.marking import MarkersForm, ReopenForm, StopForm
 from lsp.exams.rules.kinds import ROLE_WORDS
 from lsp.exams.rules.marking import answer_code
 from lsp.exams.services import marking as service
-from lsp.exams.services import planning
 from lsp.exams.services.marking import Distribution
+from lsp.exams.services.watchers import get_watched
 from lsp.exams.views import exams
 from lsp.pages import refusal_text
 from lsp.security import may, me
@@ -24,7 +24,7 @@ from lsp.web import now, session
 @may("marking.read")
 def session_marking(session_id: UUID) -> str:
     """How the marking of a session goes."""
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     view = service.overview(session, exam, me().person_id, request.args.get("halaman", 1, type=int))
     return render_template(
         "exams/session_marking.html",
@@ -41,7 +41,7 @@ def settled_marking(session_id: UUID) -> str:
     """Answers of a session that have their mark."""
     return render_template(
         "exams/settled_marking.html",
-        exam=planning.get_session(session, session_id),
+        exam=get_watched(session, session_id, me().person_id),
         page=service.settled(session, session_id, request.args.get("halaman", 1, type=int)),
         is_blind=service.marks_here(session, session_id, me().person_id),
         answer_code=answer_code,
@@ -54,7 +54,7 @@ def marking_record(session_id: UUID, script_id: UUID) -> str:
     """What everybody gave for one answer, and every mark it ever had."""
     return render_template(
         "exams/marking_record.html",
-        exam=planning.get_session(session, session_id),
+        exam=get_watched(session, session_id, me().person_id),
         record=service.record_of(session, session_id, script_id, me().person_id),
         code=answer_code(script_id),
         role_words=ROLE_WORDS,
@@ -67,7 +67,7 @@ def marking_record(session_id: UUID, script_id: UUID) -> str:
 @may("marking.manage")
 def reopen_marking(session_id: UUID, script_id: UUID) -> ResponseReturnValue:
     """Let the markers of an answer mark it again, with a reason."""
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     record = service.record_of(session, session_id, script_id, me().person_id)
     form = ReopenForm()
     if form.validate_on_submit():
@@ -101,7 +101,7 @@ def reopen_marking(session_id: UUID, script_id: UUID) -> ResponseReturnValue:
 @may("marking.manage")
 def session_markers(session_id: UUID) -> ResponseReturnValue:
     """Choose the markers of a session; their answers are spread at once."""
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     members = [m for m in service.markers(session, session_id) if m.stopped_at is None]
     head = next((str(member.person_id) for member in members if member.is_head), "")
     form = MarkersForm(data={"markers": [str(m.person_id) for m in members], "head": head})
@@ -145,7 +145,7 @@ def distribute(session_id: UUID) -> ResponseReturnValue:
 @may("marking.manage")
 def stop_marker(session_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """Stop a marker, with a reason."""
-    exam = planning.get_session(session, session_id)
+    exam = get_watched(session, session_id, me().person_id)
     marker = service.get_marker(session, session_id, person_id)
     form = StopForm()
     if form.validate_on_submit():

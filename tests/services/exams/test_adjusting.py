@@ -81,7 +81,7 @@ def test_what_is_beyond_the_usual_waits_for_a_second_person(
     assert (request.adjustment, request.asked_by_id) == (beyond, manager.id)
     with pytest.raises(Refusal, match="orang lain"):
         decide(session, seat, manager)
-    with pytest.raises(Refusal, match="orang lain"):
+    with pytest.raises(Refusal, match="Ini kursi Anda sendiri"):
         decide(session, seat, seat.candidate)
     second = make_person(session, Role.ADMINISTRATOR)
     decide(session, seat, second)

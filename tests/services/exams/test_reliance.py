@@ -18,6 +18,7 @@ from lsp.exams.rules.kinds import ItemType, MarkingRole, ScriptState
 from lsp.exams.services import marking
 from lsp.exams.services.marking import Given
 from lsp.exams.services.results import exam_result, rely_on_result
+from lsp.exams.services.watchers import OwnExam
 from lsp.roles import Role
 from lsp.texts import NotFound, Refusal
 from tests.conftest import NOW
@@ -138,9 +139,10 @@ def test_a_new_recommendation_rests_on_the_new_mark(relied: Relied) -> None:
 
 
 def test_only_who_neither_marks_here_nor_wrote_it_opens_it_and_says_why(relied: Relied) -> None:
-    for person in (relied.marker, relied.seat.candidate):
-        with pytest.raises(NotFound):
-            relied.reopen(actor=person)
+    with pytest.raises(NotFound):
+        relied.reopen(actor=relied.marker)
+    with pytest.raises(OwnExam):
+        relied.reopen(actor=relied.seat.candidate)
     with pytest.raises(Refusal, match="Isi alasan"):
         relied.reopen(" ")
     relied.reopen()

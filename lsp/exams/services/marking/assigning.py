@@ -22,6 +22,7 @@ from lsp.exams.models import (
 )
 from lsp.exams.rules.agreement import drawn, next_marker
 from lsp.exams.rules.kinds import ItemType, MarkingRole, ScriptState
+from lsp.exams.services.watchers import get_watched
 from lsp.texts import N_, NotFound, Refusal
 
 
@@ -56,8 +57,10 @@ def distribute(
     control scripts. The head marker marks none as first or second: they decide as the third.
     Without an actor it is the system that spreads what came in later, every minute; it puts on
     record only what it gave.
-    Raises NotFound for an unknown session, Refusal when it has no markers.
+    Raises NotFound for an unknown session, Refusal when it has no markers, or for who sits in it.
     """
+    if actor_id is not None:
+        get_watched(session, session_id, actor_id)
     exam = lock_session(session, session_id)
     active = active_markers(session, session_id)
     if all(marker.is_head for marker in active):

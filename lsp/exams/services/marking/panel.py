@@ -22,6 +22,7 @@ from lsp.exams.services.marking.assigning import (
     with_candidate,
 )
 from lsp.exams.services.scoring import is_in_force
+from lsp.exams.services.watchers import get_watched
 from lsp.roles import Role
 from lsp.texts import N_, NotFound, Refusal
 
@@ -53,8 +54,10 @@ def set_markers(
 
     Raises Refusal for nobody, for who is no assessor, for one who was stopped here, for a head
     who is not among them or has marked as one of the others, and for leaving out somebody who
-    has answers to mark: they are stopped instead, with a reason. NotFound for an unknown session.
+    has answers to mark: they are stopped instead, with a reason. Also for who sits in the session:
+    nobody chooses who marks them. NotFound for an unknown session.
     """
+    get_watched(session, session_id, actor_id)
     lock_session(session, session_id)
     wanted = set(person_ids)
     if not wanted:
@@ -136,8 +139,10 @@ def stop_marker(
     an answer that the third marker has decided, or a correction of the question, stays decided. Their markings stay on record. The
     mark of such an answer counts until the new one is there; the sitting waits for it again. What
     they asked face to face cannot be heard again, so those marks stay. Raises Refusal without a
-    reason or for one stopped already, NotFound for who is no marker here.
+    reason, for one stopped already, or to who sits in the session; NotFound for who is no marker
+    here.
     """
+    get_watched(session, session_id, actor_id)
     if not reason.strip():
         raise Refusal(N_("Isi alasan penilai dihentikan."))
     lock_session(session, session_id)

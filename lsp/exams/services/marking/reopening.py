@@ -17,6 +17,7 @@ from lsp.exams.services.marking.assigning import is_stopped
 from lsp.exams.services.marking.giving import is_set_by_correction, lock_script
 from lsp.exams.services.marking.records import record_of
 from lsp.exams.services.marking.scripts import open_anew
+from lsp.exams.services.watchers import get_watched
 from lsp.texts import N_, Refusal
 
 
@@ -33,8 +34,9 @@ def reopen_marking(
 
     Raises Refusal without a reason, for an answer that waits for its mark already, whose mark
     follows from a correction of the question, or that nobody marked or is left to mark; NotFound
-    for who marks in its session or wrote it.
+    for who marks in its session or wrote it; OwnExam for who sits in it.
     """
+    get_watched(session, session_id, actor_id)
     record = record_of(session, session_id, script_id, actor_id)
     if not reason.strip():
         raise Refusal(N_("Isi alasan penilaian dibuka lagi."))
