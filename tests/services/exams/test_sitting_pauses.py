@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from lsp.exams.models import Answer, Presence, SeatEvent
-from lsp.exams.rules.journal import SPAN, Arriving
+from lsp.exams.rules.journal import SPAN, Arriving, Via
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services import rooms
 from lsp.exams.services.closing import close_overdue, submit_attempt
@@ -230,7 +230,7 @@ def test_nobody_reports_for_somebody_else(session, attempt):
         )
 
 
-def choose(session, attempt, position, now, minute=None):
+def choose(session, attempt, position, now, minute=None, *, count=None, is_estimated=False):
     """The candidate's window sends an answer that it says was chosen in this minute."""
     save_answers(
         session,
@@ -239,9 +239,10 @@ def choose(session, attempt, position, now, minute=None):
         answers=[
             Arriving(
                 position,
-                SPAN + position,
+                SPAN + (count or position),
                 {"value": True} if position == 3 else {"choice": "b"},
                 chosen_ms=minute and minute * 60_000,
+                is_estimated=is_estimated,
             )
         ],
         now=now,
@@ -305,6 +306,42 @@ def test_what_was_chosen_in_a_break_and_held_back_until_after_it_is_noted_at_the
     assert noted(session) == []
     view = rooms.watch_seat(session, attempt.seat.session, attempt.seat_id, at(41))
     assert view.notes == 1
+
+
+def test_what_has_no_proven_moment_and_may_be_of_a_break_is_noted_as_such(session, attempt):
+    """The cable was out in the break; the device's clock was put forward, or said nothing."""
+    begin_break(session, **own(attempt), now=at(10))
+    end_break(session, **own(attempt), now=at(20))
+    choose(session, attempt, 1, at(21), minute=25, is_estimated=True)
+    choose(session, attempt, 3, at(21))
+    choose(session, attempt, 1, at(21), minute=21, count=9)
+    submit_attempt(session, **own(attempt), now=at(40), grace=GRACE)
+    assert noted(session, "pause_answers_held") == [{"answers": 2, "unsure": 2}]
+
+
+def test_what_a_page_guesses_that_was_heard_of_since_the_break_is_not_of_it(session, attempt):
+    begin_break(session, **own(attempt), now=at(10))
+    end_break(session, **own(attempt), now=at(20))
+    choose(session, attempt, 1, at(22), minute=21)
+    choose(session, attempt, 3, at(24), minute=23, is_estimated=True)
+    submit_attempt(session, **own(attempt), now=at(40), grace=GRACE)
+    assert noted(session, "pause_answers_held") == []
+
+
+def test_without_script_nothing_is_guessed_of_a_break(session, attempt):
+    begin_break(session, **own(attempt), now=at(10))
+    end_break(session, **own(attempt), now=at(20))
+    save_answers(
+        session,
+        **own(attempt),
+        window=1,
+        answers=[Arriving(1, SPAN, {"choice": "b"})],
+        via=Via.FORM,
+        now=at(21),
+        grace=GRACE,
+    )
+    submit_attempt(session, **own(attempt), now=at(40), grace=GRACE)
+    assert noted(session, "pause_answers_held") == []
 
 
 def test_each_pause_of_an_invigilator_that_was_worked_through_is_noted_once(session, attempt):

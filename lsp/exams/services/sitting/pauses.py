@@ -2,17 +2,20 @@
 
 They count: a person may have chosen them before. But a clock that stands is time nobody else has,
 so an invigilator reads how many there were; one note for each pause. What a device chose in a pause
-and held back until after it is noted when the sitting ends, once for each pause, too.
+and held back until after it is noted when the sitting ends, once for each pause, too; with it what
+may have been chosen then, because nothing is known of its moment but what the device guesses.
 """
 
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp.exams.models import AnswerRevision, Attempt, ExamSession, Seat, SeatEvent
+from lsp.exams.rules import journal
 from lsp.exams.rules.journal import Via
 from lsp.exams.services.sitting import clocks
 
@@ -51,7 +54,7 @@ def settle(
 
 
 def note_held(session: Session, attempt: Attempt, now: datetime) -> None:
-    """Note what was chosen in a pause by the device's word and came after it.
+    """Note what was chosen in a pause by the device's word, or may have been, and came after it.
 
     For a sitting that has ended. Asks nothing of one that was never paused.
     """
@@ -63,23 +66,66 @@ def note_held(session: Session, attempt: Attempt, now: datetime) -> None:
         .where(SeatEvent.seat_id == attempt.seat_id, SeatEvent.kind.in_(kinds))
         .order_by(SeatEvent.at)
     ).all()
-    rows = session.execute(
-        sa.select(
-            AnswerRevision.position, AnswerRevision.chosen_ms, AnswerRevision.received_at
-        ).where(
-            AnswerRevision.attempt_id == attempt.id,
-            AnswerRevision.chosen_ms.is_not(None),
-            AnswerRevision.via != Via.FILE.value,
+    sent = [
+        _Sent(
+            row.position,
+            journal.window_of(row.seq),
+            journal.chosen_at(attempt.started_at, row.chosen_ms),
+            row.received_at,
+            is_proven=row.via == Via.SCRIPT and row.chosen_ms is not None,
         )
-    ).all()
+        for row in session.execute(
+            sa.select(
+                AnswerRevision.position,
+                AnswerRevision.seq,
+                AnswerRevision.chosen_ms,
+                AnswerRevision.received_at,
+                AnswerRevision.via,
+            )
+            # Nothing is known of a form's moment, ever, and a form is shown by the server.
+            .where(
+                AnswerRevision.attempt_id == attempt.id,
+                AnswerRevision.via.in_((Via.SCRIPT.value, Via.OFFLINE.value)),
+            )
+            .order_by(AnswerRevision.received_at)
+        )
+    ]
     for began, until in _pauses(moves, attempt.ended_at or now):
-        held = {
-            row.position
-            for row in rows
-            if row.received_at > until
-            and began <= attempt.started_at + timedelta(milliseconds=row.chosen_ms) <= until
-        }
-        _write(session, attempt, HELD_ANSWERS, began=began, now=now, detail={"answers": len(held)})
+        held, unsure = _held(sent, began, until)
+        detail = {"answers": len(held | unsure)} | ({"unsure": len(unsure)} if unsure else {})
+        _write(session, attempt, HELD_ANSWERS, began=began, now=now, detail=detail)
+
+
+class _Sent(NamedTuple):
+    """An answer that a script sent."""
+
+    position: int
+    window: int
+    chosen_at: datetime | None
+    received_at: datetime
+    #: Whether its moment was measured from what the server had said, not guessed.
+    is_proven: bool
+
+
+def _held(sent: Iterable[_Sent], began: datetime, until: datetime) -> tuple[set[int], set[int]]:
+    """Questions whose answer was chosen in a pause and came after it, and those where it may be.
+
+    ``sent`` is in order of arrival. What has no proven moment may be of the pause, unless its
+    window had been heard of since, with something chosen after it.
+    """
+    held, unsure = set(), set()
+    heard: dict[int, datetime] = {}
+    for answer in sent:
+        if answer.received_at <= until:
+            continue
+        if not answer.is_proven or answer.chosen_at is None:
+            if heard.get(answer.window, answer.received_at) >= answer.received_at:
+                unsure.add(answer.position)
+        elif answer.chosen_at > until:
+            heard.setdefault(answer.window, answer.received_at)
+        elif answer.chosen_at >= began:
+            held.add(answer.position)
+    return held, unsure
 
 
 def _pauses(moves: Iterable[SeatEvent], end: datetime) -> Iterator[tuple[datetime, datetime]]:
