@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 
 class Cursor(Protocol):
@@ -188,11 +189,25 @@ class Inquiry:
     def ask(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         """The value; None when no row was found. Moments in it are read by ``moment``."""
         if isinstance(connection, sqlite3.Connection):
-            stored = {name: as_sqlite_stores(value) for name, value in values.items()}
-            row = connection.execute(self._sqlite, stored).fetchone()
-            return None if row is None else json.loads(row[0])
-        row = connection.execute(self._postgresql, values).fetchone()
-        return None if row is None else row[0]
+            return _from_sqlite(connection.execute(self._sqlite, as_stored(values)).fetchone())
+        return _from_postgresql(connection.execute(self._postgresql, values).fetchone())
+
+    def ask_within(self, session: Session, values: Mapping[str, Any]) -> Any:
+        """The same, in a session's transaction and after what waits in it."""
+        session.flush()
+        connection = session.connection()
+        if connection.dialect.name == "sqlite":
+            asked = connection.exec_driver_sql(self._sqlite, as_stored(values))
+            return _from_sqlite(asked.fetchone())
+        return _from_postgresql(connection.exec_driver_sql(self._postgresql, values).fetchone())
+
+
+def _from_sqlite(row: Any) -> Any:
+    return None if row is None else json.loads(row[0])
+
+
+def _from_postgresql(row: Any) -> Any:
+    return None if row is None else row[0]
 
 
 def sqlite_text(statement: Any) -> str:
@@ -203,6 +218,11 @@ def sqlite_text(statement: Any) -> str:
 def postgresql_text(statement: Any) -> str:
     """A statement as PostgreSQL's driver takes it, its values by name."""
     return str(statement.compile(dialect=psycopg.dialect()))
+
+
+def as_stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """All of a statement's values as SQLAlchemy writes them into SQLite."""
+    return {name: as_sqlite_stores(value) for name, value in values.items()}
 
 
 def as_sqlite_stores(value: Any) -> Any:
@@ -218,6 +238,11 @@ def moment(text: str) -> datetime:
     """A moment as a driver writes it in JSON; SQLite's carries no zone and is in UTC."""
     read = datetime.fromisoformat(text)
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read
+
+
+def moment_or_none(text: str | None) -> datetime | None:
+    """The same of a column that may be empty."""
+    return None if text is None else moment(text)
 
 
 def json_words(database: str) -> tuple[Any, Any, Any]:

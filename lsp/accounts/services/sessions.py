@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lsp import audit
 from lsp.accounts.models import Person, RoleGrant, SignInSession
 from lsp.roles import PERMISSIONS, STAFF, Role
-from lsp.straight import Connection, Inquiry, json_words, moment
+from lsp.straight import Connection, Inquiry, json_words, moment, moment_or_none
 from lsp.texts import NotFound
 
 #: A session ends by itself after this time. Sitting an exam renews it (``renew_session``), so that
@@ -131,7 +131,7 @@ def load_session(
         uuid.UUID(person_id),
         full_name,
         language,
-        None if totp_at is None else moment(totp_at),
+        moment_or_none(totp_at),
         frozenset(Role(role) for role in roles or []),
         moment(ends_at),
     )

@@ -16,7 +16,7 @@ from lsp.exams.rules import journal, timing
 from lsp.exams.rules.kinds import AttemptState
 from lsp.exams.services.questions import OwnQuestion, own_view, paper_shuffles, paper_view
 from lsp.skkni.models import Scheme, SchemeVersion
-from lsp.straight import Connection, Inquiry, json_words, moment
+from lsp.straight import Connection, Inquiry, json_words, moment, moment_or_none
 from lsp.texts import NotFound
 
 #: Kind of the ``SeatEvent`` by which an invigilator gives time (see ``services.rooms``).
@@ -147,7 +147,7 @@ _answers, _events = Answer.__table__, SeatEvent.__table__
 _READ: dict[Any, Callable[[Any], Any]] = {
     uuid.UUID: uuid.UUID,
     datetime: moment,
-    datetime | None: lambda text: None if text is None else moment(text),
+    datetime | None: moment_or_none,
     AttemptState: AttemptState,
 }
 
@@ -160,7 +160,15 @@ def _columns(view: type) -> list[tuple[str, Callable[[Any], Any] | None]]:
 
 
 _ATTEMPT, _PLACE, _EXAM = (_columns(view) for view in (OwnAttempt, OwnPlace, OwnExam))
-PLACE, EXAM = ([name for name, _ in columns] for columns in (_PLACE, _EXAM))
+
+
+def place_and_exam(database: str) -> tuple[Any, Any]:
+    """A seat and its session as two JSON arrays, for ``own_place`` to read."""
+    row, _, embedded = json_words(database)
+    return (
+        row(*(_seats.c[name] for name, _ in _PLACE)),
+        row(*(embedded(_sessions.c[n]) if n == "seb" else _sessions.c[n] for n, _ in _EXAM)),
+    )
 
 
 def _own(database: str) -> sa.Select[Any]:
@@ -180,8 +188,7 @@ def _own(database: str) -> sa.Select[Any]:
         sa.select(
             row(
                 row(*(_attempts.c[name] for name, _ in _ATTEMPT)),
-                row(*(_seats.c[name] for name in PLACE)),
-                row(*(embedded(_sessions.c[n]) if n == "seb" else _sessions.c[n] for n in EXAM)),
+                *place_and_exam(database),
                 given.correlate(_attempts).scalar_subquery(),
                 changes.correlate(_attempts),
                 type_=JSONValue,
@@ -197,10 +204,8 @@ def _own(database: str) -> sa.Select[Any]:
     )
 
 
-#: Every page of a sitting asks, so it asks tables instead of classes, in a statement built once:
-#: one for a session, in which something may be under way, and one past it.
-_OWN = {database: _own(database) for database in ("sqlite", "postgresql")}
-_OWN_STRAIGHT = Inquiry(_own)
+#: Every page of a sitting asks, so it asks tables instead of classes, in a statement built once.
+_OWN = Inquiry(_own)
 
 
 def get_own_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
@@ -230,21 +235,16 @@ def attempt_view(
     is needed only for a paper this process has not met.
     """
     names = {"attempt_id": attempt_id, "person_id": person_id}
-    if straight is not None:
-        told = _OWN_STRAIGHT.ask(straight, names)
-    else:
-        session.flush()  # tables do not know what waits in the session
-        told = session.scalars(_OWN[session.get_bind().dialect.name], names).one_or_none()
+    told = _OWN.ask_within(session, names) if straight is None else _OWN.ask(straight, names)
     if told is None:
         raise NotFound
     of_attempt, of_place, of_exam, given, is_changed = told
-    exam = OwnExam(**_read(_EXAM, of_exam))
-    seat = OwnPlace(**_read(_PLACE, of_place), session=exam)
+    seat = own_place(of_place, of_exam)
     attempt = OwnAttempt(**_read(_ATTEMPT, of_attempt), seat=seat)
     questions = own_questions(session, attempt_id, attempt.paper_id)
     return Sitting(
         attempt=attempt,
-        exam=exam,
+        exam=seat.session,
         questions={question.position: question for question in questions},
         answers={
             position: Given(seq, response, bool(is_doubtful))
@@ -252,6 +252,11 @@ def attempt_view(
         },
         is_changed=bool(is_changed),
     )
+
+
+def own_place(of_place: list[Any], of_exam: list[Any]) -> OwnPlace:
+    """A seat and its session from what ``place_and_exam`` told."""
+    return OwnPlace(**_read(_PLACE, of_place), session=OwnExam(**_read(_EXAM, of_exam)))
 
 
 def _read(

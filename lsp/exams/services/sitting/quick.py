@@ -29,6 +29,7 @@ from lsp.straight import (
     Connection,
     as_sqlite_stores,
     moment,
+    moment_or_none,
     postgresql_text,
     sqlite_text,
 )
@@ -160,8 +161,8 @@ def _read(row: Any) -> Standing:
         AttemptState(state),
         moment(started_at),
         moment(deadline),
-        None if paused_at is None else moment(paused_at),
-        None if pause_ends_at is None else moment(pause_ends_at),
+        moment_or_none(paused_at),
+        moment_or_none(pause_ends_at),
         window,
         extra_minutes,
         moment(closes_at),

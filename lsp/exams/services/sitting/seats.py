@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lsp.accounts.models import SignInFailure
@@ -16,9 +17,10 @@ from lsp.accounts.services.guessing import Guess, note_failure
 from lsp.exams.models import Attempt, ExamSession, Seat, SeatEvent
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
-from lsp.exams.services.sitting.attempts import EXAM, PLACE, OwnExam, OwnPlace
+from lsp.exams.services.sitting.attempts import OwnPlace, own_place, place_and_exam
 from lsp.exams.services.sitting.clocks import deadline_now
 from lsp.skkni.models import SchemeVersion
+from lsp.straight import Inquiry, json_words, moment, moment_or_none
 from lsp.texts import N_, NotFound, Refusal
 
 #: Seats shown to their candidate; nobody has more than a few.
@@ -123,31 +125,66 @@ class Begun:
     seat: OwnPlace
 
 
-_seat, _exam, _attempt = (c.__table__ for c in (Seat, ExamSession, Attempt))
+@dataclass(frozen=True)
+class Waiting:
+    """A seat whose sitting is about to begin, and everything that could keep its paper closed."""
+
+    paper_id: uuid.UUID
+    cleared_at: datetime | None
+    opens_at: datetime
+    closes_at: datetime
+    paused_at: datetime | None
+    token: str
+    #: Until when no token is taken after several wrong ones; None when one is.
+    waits_until: datetime | None
+
+
+_seat, _exam, _attempt = (cast(sa.Table, c.__table__) for c in (Seat, ExamSession, Attempt))
 _failure = SignInFailure.__table__.c
 _tries = sa.and_(
     _failure.account == sa.bindparam("tried_at"), _failure.at > sa.bindparam("remembered_since")
 )
-#: Tables instead of classes, in statements built once: a whole room starts within seconds.
-_LOCKED_SEAT: sa.Select[Any] = (
-    sa.select(
-        *(_seat.c[name] for name in PLACE),
-        *(_exam.c[name] for name in EXAM),
-        *(_seat.c[name] for name in ("paper_id", "cleared_at")),
-        *(_exam.c[name] for name in ("opens_at", "paused_at", "token")),
-        sa.select(sa.func.count()).where(_tries).scalar_subquery().label("tries"),
-        sa.select(sa.func.max(_failure.at, type_=_failure.at.type))
-        .where(_tries)
-        .scalar_subquery()
-        .label("tried_last"),
+
+
+def _locked_seat(database: str) -> sa.Select[Any]:
+    """A seat, locked, what keeps its paper closed, and the sitting that has begun there, if any."""
+    row, _, _ = json_words(database)
+    begun = sa.select(row(_attempt.c.id, _attempt.c.paper_id)).where(
+        _attempt.c.seat_id == _seat.c.id
     )
-    .join_from(_seat, _exam)
-    .where(_seat.c.id == sa.bindparam("seat_id"), _seat.c.candidate_id == sa.bindparam("person_id"))
-    .with_for_update(of=_seat)
-)
-_BEGUN = sa.select(_attempt.c.id, _attempt.c.paper_id).where(
-    _attempt.c.seat_id == sa.bindparam("seat_id")
-)
+    tries = sa.select(row(sa.func.count(), sa.func.max(_failure.at))).where(_tries)
+    return (
+        sa.select(
+            row(
+                *place_and_exam(database),
+                row(
+                    _seat.c.paper_id,
+                    _seat.c.cleared_at,
+                    _exam.c.opens_at,
+                    _exam.c.paused_at,
+                    _exam.c.token,
+                ),
+                tries.scalar_subquery(),
+                begun.correlate(_seat).scalar_subquery(),
+            )
+        )
+        .join_from(_seat, _exam)
+        .where(
+            _seat.c.id == sa.bindparam("seat_id", type_=sa.Uuid),
+            _seat.c.candidate_id == sa.bindparam("person_id", type_=sa.Uuid),
+        )
+        .with_for_update(of=_seat)
+    )
+
+
+#: A whole room starts within seconds, so a start asks once and writes once.
+_LOCKED_SEAT = Inquiry(_locked_seat)
+_BEGIN = {
+    name: dialect.insert(_attempt)
+    .on_conflict_do_nothing(index_elements=["seat_id"])
+    .returning(_attempt.c.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 
 
 def start_attempt(
@@ -175,25 +212,14 @@ def begin_attempt(
     nobody in who does not hold a seat and is not signed in, so a slow hash, which would make a
     whole room wait for it, would protect nothing.
     """
-    names = {"seat_id": seat_id, "person_id": person_id}
-    tried = {"tried_at": _tried_at(seat_id).account, "remembered_since": now - REMEMBERED}
-    session.flush()  # tables do not know what waits in the session
-    row = session.execute(_LOCKED_SEAT, names | tried).one_or_none()
-    if row is None:
-        raise NotFound
-    values = iter(row)
-    of_place, of_exam = (dict(zip(fields, values, strict=False)) for fields in (PLACE, EXAM))
-    seat = OwnPlace(**of_place, session=OwnExam(**of_exam))
-    # Asked once the seat is locked: whoever came a moment before has started by then.
-    earlier = session.execute(_BEGUN, names).one_or_none()
-    if earlier is not None:
-        return Begun(earlier.id, earlier.paper_id, seat)
-    _check_may_start(row, token, now)
-    begun = Begun(uuid.uuid4(), row.paper_id, seat)
+    seat, waiting, begun = _ask_for_seat(session, person_id, seat_id, now)
+    if begun is not None:
+        return begun
+    _check_may_start(waiting, token, now)
     attempt = {
-        "id": begun.id,
+        "id": uuid.uuid4(),
         "seat_id": seat_id,
-        "paper_id": begun.paper_id,
+        "paper_id": waiting.paper_id,
         "state": AttemptState.OPEN,
         "started_at": now,
         "accepted_at": now,
@@ -203,34 +229,65 @@ def begin_attempt(
             time_percent=seat.time_percent,
             extra_minutes=seat.extra_minutes,
             paused_seconds=0,
-            closes_at=row.closes_at,
+            closes_at=seat.session.closes_at,
         ),
     }
-    session.execute(sa.insert(cast(sa.Table, _attempt)), attempt)
-    return begun
+    statement = _BEGIN[session.get_bind().dialect.name]
+    written = session.execute(statement, attempt).scalar_one_or_none()
+    if written is not None:
+        return Begun(written, waiting.paper_id, seat)
+    # Somebody began here while the lock was waited for: PostgreSQL had asked before it waited.
+    return cast(Begun, _ask_for_seat(session, person_id, seat_id, now)[2])
 
 
-def _check_may_start(row: sa.Row[Any], token: str, now: datetime) -> None:
+def _ask_for_seat(
+    session: Session, person_id: uuid.UUID, seat_id: uuid.UUID, now: datetime
+) -> tuple[OwnPlace, Waiting, Begun | None]:
+    """Lock a person's own seat and ask what keeps its paper closed, or which sitting has begun."""
+    names = {"seat_id": seat_id, "person_id": person_id}
+    tried = {"tried_at": _tried_at(seat_id).account, "remembered_since": now - REMEMBERED}
+    told = _LOCKED_SEAT.ask_within(session, names | tried)
+    if told is None:
+        raise NotFound
+    of_place, of_exam, of_both, (tries, tried_last), begun = told
+    paper_id, cleared_at, opens_at, paused_at, exam_token = of_both
+    seat = own_place(of_place, of_exam)
+    waiting = Waiting(
+        uuid.UUID(paper_id),
+        moment_or_none(cleared_at),
+        moment(opens_at),
+        seat.session.closes_at,
+        moment_or_none(paused_at),
+        exam_token,
+        moment(tried_last) + TRY_WAIT if tries >= FREE_TRIES else None,
+    )
+    if begun is None:
+        return seat, waiting, None
+    attempt_id, begun_paper_id = map(uuid.UUID, begun)
+    return seat, waiting, Begun(attempt_id, begun_paper_id, seat)
+
+
+def _check_may_start(seat: Waiting, token: str, now: datetime) -> None:
     """Raise the Refusal that keeps a paper closed, if one does."""
-    if now >= row.closes_at:
+    if now >= seat.closes_at:
         raise Refusal(N_("Sesi ujian ini sudah ditutup. Hubungi LSP untuk jadwal baru."))
-    if row.cleared_at is None:
+    if seat.cleared_at is None:
         raise Refusal(
             N_(
                 "Soal dibuka setelah persetujuan asesmen (FR.AK.01) ditandatangani oleh Anda dan"
                 " asesor. Tandatangani dulu di halaman Sertifikasi saya."
             )
         )
-    if now < row.opens_at:
+    if now < seat.opens_at:
         raise Refusal(N_("Sesi ujian ini belum dibuka. Kembali pada waktu yang tertulis."))
-    if row.paused_at is not None:
+    if seat.paused_at is not None:
         raise Refusal(N_("Ujian sedang dijeda oleh pengawas. Mulai setelah ujian dilanjutkan."))
-    if row.tries >= FREE_TRIES and now < row.tried_last + TRY_WAIT:
-        seconds = ceil((row.tried_last + TRY_WAIT - now).total_seconds())
+    if seat.waits_until is not None and now < seat.waits_until:
+        seconds = ceil((seat.waits_until - now).total_seconds())
         raise Refusal(
             N_("Token salah berkali-kali. Tunggu %(n)s detik, lalu coba lagi."), n=seconds
         )
-    if _folded(token) != _folded(row.token):
+    if _folded(token) != _folded(seat.token):
         raise WrongToken(N_("Token tidak cocok. Lihat lagi token dari pengawas, lalu ketik ulang."))
 
 
