@@ -88,6 +88,7 @@ def room_seat(session_id: UUID, seat_id: UUID) -> str:
         state_names=rooms.SEAT_STATE_NAMES,
         time_left=words.time_left,
         extra_words=words.extra_words,
+        all_late_words=words.all_late_words,
         adjustment_words=words.adjustment_words,
         event_words=words.event_words,
     )

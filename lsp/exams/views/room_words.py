@@ -89,9 +89,25 @@ def _notes(view: SeatView) -> str:
     parts = []
     if view.notes:
         parts.append(ngettext("%(num)s catatan", "%(num)s catatan", view.notes))
+    if late := all_late_words(view):
+        parts.append(late)
+    return "; ".join(parts) or NOTHING
+
+
+def all_late_words(view: SeatView) -> str:
+    """How many answers came late at a seat, counting or not; empty for none."""
+    parts = []
+    if view.late_counted:
+        parts.append(
+            ngettext(
+                "%(num)s jawaban terlambat yang dihitung",
+                "%(num)s jawaban terlambat yang dihitung",
+                view.late_counted,
+            )
+        )
     if view.late:
         parts.append(late_words(view))
-    return "; ".join(parts) or NOTHING
+    return "; ".join(parts)
 
 
 def late_words(view: SeatView) -> str:
@@ -278,6 +294,12 @@ def event_words(event: SeatEvent) -> str:
     if event.detail.get("reopened"):
         return _(
             "jawaban yang tiba terlambat dihitung karena ujian dibuka lagi: %(answers)s soal",
+            **event.detail,
+        )
+    if "unsure" in event.detail:
+        return _(
+            "%(answers)s jawaban tiba sesudah jeda dan mungkin dipilih saat jeda; waktu memilih"
+            " %(unsure)s di antaranya hanya perkiraan perangkat asesi atau tidak diketahui",
             **event.detail,
         )
     if event.detail.get("doubtful"):

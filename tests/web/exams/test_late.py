@@ -30,7 +30,14 @@ def attempt(session: Session) -> Attempt:
     return make_attempt(session, seat=make_seat(session, candidate=person), window=1)
 
 
-def send(session: Session, attempt: Attempt, *positions: int, minute: int | None, now: int) -> None:
+def send(
+    session: Session,
+    attempt: Attempt,
+    *positions: int,
+    minute: int | None,
+    now: int,
+    is_estimated: bool = False,
+) -> None:
     """The browser sends an answer to each question, chosen in this minute, at that minute."""
     answers = [
         Arriving(
@@ -38,6 +45,7 @@ def send(session: Session, attempt: Attempt, *positions: int, minute: int | None
             SPAN + position,
             {"choice": "b"} if position == 1 else {"value": True},
             chosen_ms=minute and minute * 60_000,
+            is_estimated=is_estimated,
         )
         for position in positions
     ]
@@ -85,6 +93,22 @@ def test_the_room_and_the_seat_say_that_answers_wait(invigilator: Browser, late:
     assert "Menunggu keputusan" in text
     assert "pengakuan jam perangkat" in page.get_text()
     assert page.find("a", string=lambda text: text and "Putuskan jawaban terlambat" in text)
+
+
+def test_what_came_late_and_counts_is_said_beside_what_waits(
+    invigilator: Browser, session: Session, attempt: Attempt, clock: StandingClock
+) -> None:
+    send(session, attempt, 1, minute=59, now=61, is_estimated=True)
+    send(session, attempt, 3, minute=61, now=61, is_estimated=True)
+    clock.move(minutes=61)
+    words = "1 jawaban terlambat yang dihitung; 1 jawaban terlambat belum diputuskan"
+    state = invigilator.get(f"{room_of(attempt)}/keadaan.json").json
+    assert state["seats"][str(attempt.seat_id)]["notes"] == words
+    page = invigilator.page(f"{room_of(attempt)}/{attempt.seat_id}")
+    assert words in page.select_one("dl").get_text()
+    row = page.select_one("table tbody tr").get_text(" ", strip=True)
+    assert "kira-kira pukul 10.01, perkiraan perangkat tanpa jaringan" in row
+    assert "menurut perangkat dipilih sesudah ujian berakhir" in row
 
 
 def test_an_invigilator_counts_them_with_a_reason_and_the_candidate_reads_it(

@@ -275,12 +275,18 @@ def test_what_browsers_note_stands_at_the_seat_in_words(
     invigilator: Browser, session: Session
 ) -> None:
     attempt = make_attempt(session)
-    for kind, detail in (("left_tab", {"seconds": 12}), ("pasted", {}), ("unheard_of", {})):
+    for kind, detail in (
+        ("left_tab", {"seconds": 12}),
+        ("pasted", {}),
+        ("unheard_of", {}),
+        ("pause_answers_held", {"answers": 3, "unsure": 2}),
+    ):
         session.add(SeatEvent(seat_id=attempt.seat_id, at=NOW, kind=kind, detail=detail))
     session.commit()
     room = f"/sesi-ujian/{attempt.seat.session_id}/ruang"
-    assert "2 catatan" in invigilator.page(room).select_one("tbody tr").get_text()
+    assert "3 catatan" in invigilator.page(room).select_one("tbody tr").get_text()
     text = invigilator.page(f"{room}/{attempt.seat_id}").get_text()
+    assert "3 jawaban tiba sesudah jeda dan mungkin dipilih saat jeda; waktu memilih 2" in text
     assert "Meninggalkan halaman ujian, 12 detik" in text
     assert "Menempel teks" in text
     assert "hanya bahan pertimbangan" in text

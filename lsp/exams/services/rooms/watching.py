@@ -105,6 +105,8 @@ class SeatView:
     cut: timedelta
     #: What came too late from here; None for nothing.
     refused: Refused | None
+    #: How many questions have an answer that came after the time and counts.
+    late_counted: int
 
     @property
     def is_cut(self) -> bool:
@@ -222,6 +224,7 @@ def _views(
             Answer.attempt_id,
             sa.func.count(Answer.response).label("answered"),
             sa.func.max(Answer.saved_at).label("last_saved_at"),
+            sa.func.count(sa.case((Answer.is_late, Answer.position))).label("late_counted"),
             sa.func.max(
                 sa.case((AnswerRevision.via == Via.FILE.value, sa.null()), else_=Answer.saved_at)
             ).label("last_sent_at"),
@@ -255,6 +258,7 @@ def _views(
             saved.c.answered,
             saved.c.last_saved_at,
             saved.c.last_sent_at,
+            saved.c.late_counted,
             noted.c.notes,
         )
         .join(Seat.candidate)
@@ -271,7 +275,7 @@ def _views(
     ).all()
     refused = refused_of(session, which)
     shown = []
-    for seat, attempt, presence, answered, last_saved_at, last_sent_at, notes in rows:
+    for seat, attempt, presence, answered, last_saved_at, last_sent_at, late, notes in rows:
         state = _state(exam, seat, attempt, now)
         is_sitting = state in SITTING
         deadline = clocks.deadline_now(exam, attempt, now) if attempt is not None else None
@@ -293,6 +297,7 @@ def _views(
             paper_number=numbers.get(seat.paper_id, 1),
             cut=_cut(exam, seat, attempt) if is_sitting and attempt is not None else timedelta(),
             refused=refused.get(attempt.id) if attempt is not None else None,
+            late_counted=late or 0,
         )
         shown.append(view)
     return shown
