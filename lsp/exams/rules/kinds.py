@@ -156,7 +156,7 @@ ITEM_STEPS: dict[ItemState, tuple[ItemState, ...]] = {
 class ItemGuard(StrEnum):
     """What a step of an item's life asks for."""
 
-    #: Taken by somebody else than the writer of the newest revision.
+    #: Taken by somebody who wrote no revision since the item was last active.
     OTHER_PERSON = "other person"
     #: The person says why, in words its writer and reviewers read.
     REMARK_GIVEN = "remark given"

@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from lsp.accounts.models import Person
 from lsp.audit import AuditEntry
 from lsp.exams.models import Item, ItemRevision
 from lsp.exams.rules import writing
@@ -145,6 +146,43 @@ def test_a_question_is_released_by_a_second_pair_of_eyes(session: Session) -> No
         move(session, item, ItemState.ACTIVE, writer)
     move(session, item, ItemState.ACTIVE, reviewer)
     assert item.state is ItemState.ACTIVE
+
+
+def revise(session: Session, item: Item, writer: Person) -> None:
+    values = {"seen_revision": item.revisions[-1].number, "writer_id": writer.id, "now": NOW}
+    bank.revise_item(session, item.id, draft=make_draft(type=item.revisions[-1].type), **values)
+    move(session, item, ItemState.REVIEW, writer)
+
+
+def test_whoever_wrote_any_of_what_is_new_does_not_release_it(session: Session) -> None:
+    """A colleague's one letter makes nobody else's words reviewed."""
+    writer, second, reviewer = (make_person(session, Role.ITEM_WRITER) for _ in range(3))
+    item = write(session, writer)
+    revise(session, item, second)
+    for part, number in ((writer, 1), (second, 2)):
+        with pytest.raises(Refusal, match=f"soalnya sendiri.* revisi {number}\\."):
+            move(session, item, ItemState.ACTIVE, part, "Saya yakin")
+    move(session, item, ItemState.PILOT, reviewer)
+    # A trial releases nothing: the same words are looked at again before they count.
+    with pytest.raises(Refusal, match="soalnya sendiri"):
+        move(session, item, ItemState.ACTIVE, writer)
+    move(session, item, ItemState.ACTIVE, reviewer)
+    assert item.state is ItemState.ACTIVE
+
+
+def test_what_was_released_before_is_not_under_review_any_more(session: Session) -> None:
+    writer, second, reviewer = (make_person(session, Role.ITEM_WRITER) for _ in range(3))
+    item = write(session, writer)
+    move(session, item, ItemState.REVIEW, writer)
+    move(session, item, ItemState.ACTIVE, reviewer, "Sudah diuji.")
+    revise(session, item, second)
+    move(session, item, ItemState.ACTIVE, writer, "Hanya salah ketik.")
+    # Laid aside and taken out again, it is still the second writer's text that is released.
+    move(session, item, ItemState.RETIRED, second, "Usang")
+    move(session, item, ItemState.REVIEW, second)
+    with pytest.raises(Refusal, match="soalnya sendiri"):
+        move(session, item, ItemState.ACTIVE, second, "Dipakai lagi")
+    move(session, item, ItemState.ACTIVE, writer, "Dipakai lagi")
 
 
 def test_a_question_skips_its_trial_only_for_a_reason(session: Session) -> None:

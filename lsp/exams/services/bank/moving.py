@@ -25,16 +25,16 @@ def move_item(
 ) -> Item:
     """Take an item to its next state; ``note`` is what the person says about it.
 
-    Raises Refusal when that state does not follow, when the writer of the newest revision means
-    to release it (a question is released by a second pair of eyes), and when a step that needs a
-    remark comes without one.
+    Raises Refusal when that state does not follow, when somebody means to release what they had
+    a part in writing (a question is released by a second pair of eyes), and when a step that needs
+    a remark comes without one.
     """
     item = lock_item(session, item_id)
     if to not in ITEM_STEPS[item.state]:
         raise Refusal(N_("Soal ini sudah berpindah keadaan. Muat ulang halamannya."))
     guards = ITEM_GUARDS.get((item.state, to), ())
-    if ItemGuard.OTHER_PERSON in guards and item.revisions[-1].created_by_id == actor_id:
-        raise Refusal(N_("Penyusun tidak menelaah soalnya sendiri. Minta rekan melepasnya."))
+    if ItemGuard.OTHER_PERSON in guards:
+        _check_no_part(session, item, actor_id)
     if ItemGuard.REMARK_GIVEN in guards and not note.strip():
         if (item.state, to) == (ItemState.REVIEW, ItemState.ACTIVE):
             raise Refusal(N_("Tulis alasannya: mengapa soal ini diaktifkan tanpa uji coba."))
@@ -51,6 +51,36 @@ def move_item(
         detail={"identifier": item.identifier, "revision": item.revisions[-1].number},
     )
     return item
+
+
+def _check_no_part(session: Session, item: Item, actor_id: uuid.UUID) -> None:
+    """Raise Refusal for who wrote any of the revisions that nobody has released before.
+
+    Not the newest alone: it may change one letter of what somebody else wrote. A trial is no
+    release, since nothing counts in it.
+    """
+    newest = item.revisions[-1].number
+    released = session.scalar(
+        sa.select(sa.func.max(ItemMove.revision)).where(
+            ItemMove.item_id == item.id,
+            ItemMove.to == ItemState.ACTIVE,
+            # The newest may have been released and laid aside; its words are under review again.
+            ItemMove.revision < newest,
+        )
+    )
+    own = [
+        str(revision.number)
+        for revision in item.revisions
+        if revision.number > (released or 0) and revision.created_by_id == actor_id
+    ]
+    if own:
+        raise Refusal(
+            N_(
+                "Penyusun tidak menelaah soalnya sendiri; Anda menulis revisi %(numbers)s. Minta"
+                " rekan yang tidak ikut menulis melepasnya."
+            ),
+            numbers=", ".join(own),
+        )
 
 
 def restrict_overexposed(
