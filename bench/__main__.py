@@ -138,7 +138,7 @@ def _print_verdict(result: Result) -> None:
     print(f"\n{_name(result)}: {promises}; {result.shape} (processes × threads)")
     if result.revisions:
         print(f"  with {result.revisions:,} revisions of others in the tables")
-    for line in opening_lines(result.opening):
+    for line in opening_lines(result.opening, result.sides["bare"]["saves_per_second"]):
         print(f"  {line}")
     print(f"  saves: ratio {result.ratio:.2f} (by turns: {turns}); aim {AIM:.2f} {verdict}")
     print(
