@@ -3,11 +3,12 @@
 import pytest
 
 from lsp.exams.formats.qti.built import NO_TYPE
-from lsp.exams.formats.qti.items import OTHER_SCORING
-from lsp.exams.formats.qti.old_items import NO_FORMULAS, NO_POINTS, NO_QUESTION
+from lsp.exams.formats.qti.items import NO_RULES, OTHER_SCORING
+from lsp.exams.formats.qti.old_items import MORE_FORMS, NO_FORMULAS, NO_POINTS, NO_QUESTION
 from lsp.exams.formats.telling import item_data
+from lsp.exams.models import ItemRevision
 from lsp.exams.rules.kinds import ItemType
-from lsp.exams.services.scoring import qti_key
+from lsp.exams.services.scoring import qti_key, score_of
 from tests.formats.exams.canvas import blank, equal, labels, question, quiz, rule
 from tests.formats.exams.qti import one, points, reading, reasons
 
@@ -129,6 +130,82 @@ def test_typed_gaps_are_right_by_text_or_by_name():
     found = one(quiz(question("fill_in_multiple_blanks_question", words, places, rules)))
     assert item_data(found)["correct"]["response_warna"] == ["merah", "abang"]
     assert points(found, response_warna="ABANG", response_langit="90") == 2
+
+
+def typed_gaps(*rules: str) -> bytes:
+    """Two gaps: red, which has two names, and blue."""
+    places = labels({"83": "merah", "84": "abang"}, "response_warna", "warna", "") + labels(
+        {"90": "biru", "91": "hijau"}, "response_langit", "langit", ""
+    )
+    words = "Darah [warna], langit [langit]."
+    return quiz(question("fill_in_multiple_blanks_question", words, places, list(rules), "5"))
+
+
+RED, OTHER_RED, BLUE = (
+    equal("83", "response_warna"),
+    equal("84", "response_warna"),
+    equal("90", "response_langit"),
+)
+
+
+def test_typed_gaps_earn_what_their_conditions_add():
+    xml = typed_gaps(rule(RED, "80", "Add"), rule(BLUE, "20", "Add"))
+    found = one(xml)
+
+    assert points(found, response_warna="merah") == 4
+    assert points(found, response_langit="Biru") == 1
+    assert points(found, response_warna="83", response_langit="90") == 5
+    key = found.body.key["gaps"]
+    assert (key["1"]["weight"], key["2"]["weight"], qti_key(found)) == ("0.8", "0.2", {})
+
+
+def test_the_other_answers_canvas_lists_for_a_gap_are_right_and_named():
+    xml = typed_gaps(rule(RED, "50", "Add"), rule(BLUE, "50", "Add"))
+    notes = [(note.what, note.why.text) for note in reading(xml).not_carried]
+
+    assert notes == [("[warna] abang", MORE_FORMS), ("[langit] hijau", MORE_FORMS)]
+    assert points(one(xml), response_warna="abang", response_langit="hijau") == 5
+
+
+def test_a_file_that_names_other_answers_of_a_gap_takes_only_those():
+    xml = typed_gaps(rule(OTHER_RED, "50", "Add"), rule(BLUE, "50", "Add"))
+    found = one(xml)
+
+    assert item_data(found)["correct"]["response_warna"] == ["abang"]
+    assert points(found, response_warna="abang") == 2.5
+    assert points(found, response_warna="merah") == 0
+    assert [note.what for note in reading(xml).not_carried] == ["[langit] hijau"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "earned"),
+    [
+        ({"response_warna": "merah", "response_langit": "biru"}, 5),
+        ({"response_warna": "merah"}, 0),
+        ({"response_warna": "abang", "response_langit": "biru"}, 1),
+    ],
+)
+def test_gaps_that_only_earn_together_keep_the_rules_of_the_file(answers, earned):
+    both, other = rule(RED + BLUE, more=LAST), rule(OTHER_RED + BLUE, "20", more=LAST)
+    xml = typed_gaps(both, other)
+    found = one(xml)
+    revision = ItemRevision(
+        type=found.type,
+        content=found.body.content,
+        key={**found.body.key, "qti": qti_key(found)},
+    )
+    ids = {"response_warna": "1", "response_langit": "2"}
+    given = {"gaps": {ids[name]: text for name, text in answers.items()}}
+
+    assert OTHER_SCORING in reasons(xml)
+    assert points(found, **answers) == earned
+    assert score_of(revision, given, found.max_score) == earned
+
+
+def test_typed_gaps_without_rules_are_worth_the_same_and_that_is_named():
+    xml = typed_gaps()
+    assert reasons(xml) == [NO_RULES]
+    assert points(one(xml), response_warna="abang") == 2.5
 
 
 def test_numbers_are_exact_or_in_ranges():

@@ -1,22 +1,42 @@
 """Items of QTI 1.2: the questions of Canvas by their ``question_type``, others by their shape."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import escape
 from typing import Any
 
-from lsp.exams.formats.gathering import NO_FEEDBACK, Gathering, Words, settle, shorten, title_of
+from lsp.exams.formats.gathering import (
+    NO_FEEDBACK,
+    Gathering,
+    Words,
+    listed,
+    settle,
+    shorten,
+    sort_tags,
+    title_of,
+)
 from lsp.exams.formats.package import BadFile, ReadItem
 from lsp.exams.formats.qti.bodies import PLAIN_TAGS, Pictures, plain_of
 from lsp.exams.formats.qti.built import Built, marked, untyped
-from lsp.exams.formats.qti.items import OTHER_SCORING, REMOVED, UNSUPPORTED
+from lsp.exams.formats.qti.items import (
+    NO_RULES,
+    OTHER_MOST,
+    OTHER_OUTCOMES,
+    OTHER_SCORING,
+    REMOVED,
+    UNSUPPORTED,
+)
 from lsp.exams.formats.qti.names import Element, attr, below, child, children, number, tag, text
-from lsp.exams.formats.qti.old_rules import OldRules, scaled
-from lsp.exams.formats.qti.old_types import build_old, declare_right, fill_in
+from lsp.exams.formats.qti.old_gaps import Gap, fill_in, read_gap
+from lsp.exams.formats.qti.old_parts import POINTS, fields_of, parts_left, tags_of
+from lsp.exams.formats.qti.old_rules import OldRules
+from lsp.exams.formats.qti.old_scores import bounded, read_score, scaled
+from lsp.exams.formats.qti.old_types import build_old, declare_right, most_earned
 from lsp.exams.formats.qti.packages import NOT_OF_TEST
-from lsp.exams.formats.qti.question import Choice, Effort, Interaction, Question, best_score
+from lsp.exams.formats.qti.probing import other_most
+from lsp.exams.formats.qti.question import Choice, Effort, Interaction, Question
 from lsp.exams.formats.qti.rules import Unsupported
 from lsp.exams.rules import wording
 from lsp.exams.rules.kinds import Markup
@@ -34,10 +54,20 @@ NO_QUESTION = N_("Ini keterangan tanpa jawaban, bukan soal.")
 NO_POINTS = N_("Soal ini tidak bernilai di berkas; di sini nilainya 1.")
 NO_FORMULAS = N_("Soal rumus dengan angka acak tidak didukung.")
 NOT_READ = N_("Soal ini tidak dapat dibaca.")
-PARTS_OF_TEST = ("qtimetadata", "duration", "selection_ordering", "itemref", "rubric",
-                 "assessmentcontrol", "sectioncontrol", "assessfeedback")  # fmt: skip
+PARTS_OF_TEST = ("qtimetadata", "duration", "selection_ordering", "itemref", "rubric", "objectives",
+                 "assessmentcontrol", "sectioncontrol", "assessfeedback", "sectionfeedback",
+                 "outcomes_processing", "presentation_material")  # fmt: skip
 RESPONSES = ("response_lid", "response_str", "response_num", "response_grp", "response_xy")
+#: What a number typed in is called, and what compares it as one.
+NUMBERS = {"decimal", "integer", "scientific"}
+COMPARED = ("vargt", "vargte", "varlt", "varlte")
 GAPS = ("fill_in_multiple_blanks_question", "multiple_dropdowns_question")
+#: Questions of which Canvas writes a condition for each row or gap, and means all of them.
+BY_ROWS = (*GAPS, "matching_question", "categorization_question")
+MORE_FORMS = N_(
+    "Aturan di berkas hanya menyebut satu jawaban untuk rumpang ini. Seperti di Canvas, jawaban "
+    "lain yang tercantum juga diterima."
+)
 _TAG = re.compile(r"<\s*/?\s*([a-zA-Z][\w:-]*)")
 _SOURCE = re.compile(r"(<img\b[^<>]{0,2000}?\bsrc\s*=\s*)([\"'])([^\"'<>]*)\2", re.I)
 
@@ -94,13 +124,19 @@ class _OldReader:
     def __init__(self, node: Element, source: OldSource) -> None:
         self.node, self.source = node, source
         self.where = f"{source.where}: {attr(node, 'ident')}"
-        self.fields = _fields(node)
+        self.fields = fields_of(node)
         self.type = self.fields.get("question_type", "") or PROFILES.get(
             self.fields.get("cc_profile", ""), ""
         )
         found = child(node, "presentation")
         self.presentation = found if found is not None else node.makeelement("presentation")
         self.name = attr(node, "title") or attr(node, "ident") or self.type
+        self.processing = child(node, "resprocessing")
+        self.score = read_score(node)
+        #: Most points in the file's own measure.
+        self.largest = Decimal(1)
+        #: Typed gaps by the name of their response.
+        self.gaps: dict[str, Gap] = {}
 
     def note(self, what: str, why: Refusal) -> None:
         """Tell what is not taken over."""
@@ -114,6 +150,10 @@ class _OldReader:
             self.note(self.name, Refusal(NO_FORMULAS))
         for feedback in below(self.node, "itemfeedback"):
             self.note(f"<itemfeedback> {text(feedback)}", Refusal(NO_FEEDBACK))
+        for what, why in parts_left(self.node, self.fields):
+            self.note(what, why)
+        if self.score.others:
+            self.note(f"<setvar> {listed(self.score.others)}", Refusal(OTHER_OUTCOMES))
         responses = list(below(self.presentation, *RESPONSES))
         interactions, words = self._interactions(responses)
         stem = self._stem(responses, interactions)
@@ -121,14 +161,16 @@ class _OldReader:
         for part in removed:
             self.note(part, Refusal(REMOVED))
         self._fill(interactions, texts[1:])
-        question = self._question(interactions, texts[0].strip())
+        question = self._question(interactions, texts[0].strip(), markup)
         return self._item(question, markup)
 
     def _item(self, question: Question, markup: Markup) -> ReadItem:
         built = self._built(question)
-        processing = question.processing
-        if self.type == GAPS[0] and built is not None:
-            processing = fill_in(question, with_names=True)
+        if (earned := other_most(question, built.probes if built else ())) is not None:
+            points, most = (f"{n.normalize():f}" for n in (earned, question.max_score))
+            why = Refusal(OTHER_MOST, score=points, most=most)
+            self.note(f"SCORE {points}, maxvalue {most}", why)
+        criterion, level, tags = sort_tags(tags_of(self.fields))
         body = (
             built.body
             if built
@@ -142,13 +184,28 @@ class _OldReader:
             body=body,
             max_score=question.max_score,
             markup=markup,
+            criterion=criterion,
+            level=level,
+            tags=tags,
             where=self.where,
-            processing=marked(processing, built) if question.has_rules else {},
+            processing=self._kept_rules(question, built),
             names=dict(built.names) if built else {},
             response_name=question.interactions[0].response
             if question.interactions
             else "RESPONSE",
         )
+
+    def _kept_rules(self, question: Question, built: Built | None) -> dict[str, Any]:
+        """The file's rules; a gap may then be answered by what the file calls its answer, too."""
+        processing = question.processing
+        if self.gaps and built is not None and built.is_same:
+            if "mapping" in next(iter(processing["responses"].values())):
+                processing = fill_in(question, with_names=True)
+            else:
+                rules = self._rules(processing["responses"], with_names=True)
+                rules = scaled(rules, self.largest, question.max_score)
+                processing = {**processing, "rules": rules}
+        return marked(processing, built) if question.has_rules else {}
 
     def _built(self, question: Question) -> Built | None:
         what = shorten(wording.plain(question.stem, Markup.HTML)) or self.name
@@ -248,33 +305,63 @@ class _OldReader:
 
     # --- Scoring --------------------------------------------------------------------------------
 
-    def _question(self, interactions: list[Interaction], stem: str) -> Question:
+    def _question(self, interactions: list[Interaction], stem: str, markup: Markup) -> Question:
         responses = {i.response: self._declaration(i) for i in interactions}
-        processing: dict[str, Any] = {"responses": responses, "outcomes": {}, "rules": []}
-        points = number(
-            self.fields.get("points_possible", "") or self.fields.get("qmd_weighting", "")
-        )
-        found = child(self.node, "resprocessing")
-        try:
-            rules = OldRules(responses).read(found) if found is not None else []
-        except Unsupported as fault:
-            self.note(str(fault), Refusal(UNSUPPORTED))
-            rules = []
+        processing: dict[str, Any] = {
+            "responses": responses,
+            "outcomes": self.score.outcomes,
+            "rules": [],
+        }
+        said = [n for name in POINTS if (n := number(self.fields.get(name, ""))) is not None]
+        points = said[0] if said else None
+        if self.type == GAPS[0]:
+            self._read_gaps(interactions, responses, markup)
         is_marked = bool(interactions) and interactions[0].kind == "extendedTextInteraction"
-        if is_marked or self.type == "calculated_question":
-            rules = []
-        processing["rules"] = rules
-        declare_right(processing)
-        largest = _largest(self.node) or best_score(processing)
+        if not is_marked and self.type != "calculated_question":
+            processing["rules"] = self._rules(responses, with_names=False)
+        declare_right(processing, interactions, self.source.effort)
+        most = self.score.most or most_earned(processing, interactions, self.source.effort)
+        self.largest = most or Decimal(1)
         if points is not None and points <= 0:
             self.note(self.name, Refusal(NO_POINTS))
             points = Decimal(1)
-        max_score = largest if points is None else points
-        processing["rules"] = scaled(rules, largest, max_score)
+        max_score = self.largest if points is None else points
+        processing["rules"] = scaled(processing["rules"], self.largest, max_score)
+        if self.score.most is not None:
+            processing["outcomes"]["SCORE"]["maximum"] = f"{max_score:f}"
         question = Question(interactions, processing, stem, max_score, effort=self.source.effort)
-        if self.type == GAPS[0]:
+        if self.type == GAPS[0] and not question.has_rules:
+            if child(self.processing, "respcondition") is None:
+                self.note(self.name, Refusal(NO_RULES))
             question.processing = fill_in(question, with_names=False)
         return question
+
+    def _read_gaps(
+        self, interactions: list[Interaction], responses: dict[str, Any], markup: Markup
+    ) -> None:
+        for interaction in interactions:
+            gap = read_gap(interaction, self.processing, markup)
+            self.gaps[interaction.response] = gap
+            responses[interaction.response]["correct"] = gap.right
+            if gap.more:
+                name = interaction.response.removeprefix("response_")
+                self.note(f"[{name}] {listed(gap.more)}", Refusal(MORE_FORMS))
+
+    def _rules(self, responses: Mapping[str, Any], *, with_names: bool) -> list[Any]:
+        """The file's rules in its own measure, within the bounds of the score; empty if none."""
+        if self.processing is None:
+            return []
+        reader = OldRules(
+            responses,
+            score=self.score.name,
+            is_by_rows=self.type in BY_ROWS,
+            forms={name: gap.forms(with_names=with_names) for name, gap in self.gaps.items()},
+        )
+        try:
+            return bounded(reader.read(self.processing), self.score)
+        except Unsupported as fault:
+            self.note(str(fault), Refusal(UNSUPPORTED))
+            return []
 
     def _declaration(self, interaction: Interaction) -> dict[str, Any]:
         if interaction.kind == "orderInteraction":
@@ -284,19 +371,20 @@ class _OldReader:
             said = {attr(n, "ident"): attr(n, "rcardinality", "Single").lower() for n in nodes}
             is_several = said.get(interaction.response) == "multiple"
             return {"cardinality": "multiple" if is_several else "single", "base": "identifier"}
-        is_number = self.type == "numerical_question" or any(
-            attr(fib, "fibtype").lower() in ("decimal", "integer", "scientific")
-            for fib in below(self.presentation, "render_fib")
-        )
+        is_number = self.type not in GAPS and self._is_number(interaction.response)
         return {"cardinality": "single", "base": "float" if is_number else "string"}
 
-
-def _fields(node: Element) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for entry in below(node, "qtimetadatafield"):
-        label, value = child(entry, "fieldlabel"), child(entry, "fieldentry")
-        found.setdefault(text(label).lower(), text(value))
-    return found
+    def _is_number(self, response: str) -> bool:
+        """Whether an answer that is typed is a number: as it is declared, or as it is compared."""
+        if self.type == "numerical_question":
+            return True
+        for node in below(self.presentation, *RESPONSES):
+            if attr(node, "ident") == response:
+                kinds = {attr(fib, "fibtype").lower() for fib in below(node, "render_fib")}
+                if tag(node) == "response_num" or kinds & NUMBERS:
+                    return True
+        compared = below(self.processing, *COMPARED) if self.processing is not None else ()
+        return any(attr(part, "respident") == response for part in compared)
 
 
 def _materials(node: Element, *, is_deep: bool) -> Iterator[Element]:
@@ -321,12 +409,3 @@ def _words(html: str) -> Words:
     if {name.lower() for name in _TAG.findall(html)} - PLAIN_TAGS:
         return Words(html, "html")
     return Words(plain_of(re.sub(r"[ \t\r\n]+", " ", html)))
-
-
-def _largest(node: Element) -> Decimal | None:
-    """The most that SCORE may count up to, as the file declares."""
-    for variable in below(node, "decvar"):
-        if attr(variable, "varname", "SCORE").upper() == "SCORE":
-            found = number(attr(variable, "maxvalue"))
-            return found if found is not None and found > 0 else None
-    return None

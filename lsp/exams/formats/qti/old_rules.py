@@ -1,20 +1,23 @@
 """Response processing of QTI 1.2, turned into the same plain data as that of 2.x and 3.0.
 
-There a condition is either true or false: an answer that is not given equals nothing. Siblings
-that ask one and the same single answer for several values mean "one of them", as Canvas has it.
+There a condition is either true or false: an answer that is not given equals nothing. The first
+that is true ends the processing unless it says ``continue="Yes"``. Siblings that ask one and the
+same single answer for several values mean "one of them", as Canvas has it.
 """
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from lsp.exams.formats.qti.names import Element, attr, child, children, number, tag, text
+from lsp.exams.formats.qti.names import Element, attr, below, child, children, number, tag, text
 from lsp.exams.formats.qti.rules import MOST_NODES, Unsupported
 
 Expression = list[Any]
+#: Texts that a name in the file stands for, and whether each is meant to the letter.
+Forms = Mapping[str, Sequence[tuple[str, bool]]]
 TRUE: Expression = ["base", {"base": "boolean", "value": "true"}, []]
-#: Set once a condition that ends the processing has come true.
-DONE = "_DONE"
+#: Set once a condition that ends the processing has come true, and once any other has.
+DONE, HIT = "_DONE", "_HIT"
 _COMPARED = {"vargt": "gt", "vargte": "gte", "varlt": "lt", "varlte": "lte"}
 _ACTIONS = {"add": "sum", "subtract": "subtract", "multiply": "product", "divide": "divide"}
 
@@ -22,24 +25,60 @@ _ACTIONS = {"add": "sum", "subtract": "subtract", "multiply": "product", "divide
 class OldRules:
     """Reads the conditions of one item."""
 
-    def __init__(self, responses: Mapping[str, Mapping[str, Any]]) -> None:
-        self.responses = responses
+    def __init__(
+        self,
+        responses: Mapping[str, Mapping[str, Any]],
+        *,
+        score: str = "SCORE",
+        is_by_rows: bool = False,
+        forms: Mapping[str, Forms] | None = None,
+    ) -> None:
+        """``score`` is the variable that holds the points; ``forms`` what names stand for by gap.
+
+        ``is_by_rows`` tells that conditions are rows of a question of Canvas, which all count.
+        """
+        self.responses, self.score, self.is_by_rows = responses, score, is_by_rows
+        self.forms = forms or {}
         self.nodes = 0
+        self.other = TRUE
 
     def read(self, processing: Element) -> list[Any]:
         """The rules; SCORE is then in the file's own measure. Raises Unsupported."""
+        conditions = list(children(processing, "respcondition"))
+        others = [
+            n for n, one in enumerate(conditions) if next(below(one, "other"), None) is not None
+        ]
         rules: list[Any] = []
-        for condition in children(processing, "respcondition"):
-            actions = [self._action(node) for node in children(condition, "setvar")]
-            is_last = _ends(condition)
+        self.other = TRUE
+        for n, condition in enumerate(conditions):
+            actions = [
+                self._action(node)
+                for node in children(condition, "setvar")
+                if attr(node, "varname", "SCORE").upper() == self.score
+            ]
+            is_last = self._ends(condition)
             if not actions and not is_last:
                 continue
+            found = self.condition(child(condition, "conditionvar"))
             if is_last:
                 actions.append(["set", {"id": DONE}, [TRUE]])
-            found = self.condition(child(condition, "conditionvar"))
-            still = ["isNull", {}, [["variable", {"id": DONE}, []]]]
-            rules.append(["if", {}, [[["and", {}, [still, found]], actions]]])
+            elif others and n < others[-1] and n not in others:
+                actions.append(["set", {"id": HIT}, [TRUE]])
+                self.other = _is_unset(HIT)
+            rules.append(["if", {}, [[["and", {}, [_is_unset(DONE), found]], actions]]])
         return rules
+
+    def _ends(self, condition: Element) -> bool:
+        """Whether nothing after it counts once it has come true.
+
+        It does where the file says nothing. Canvas writes the rows of a matching and the gaps of
+        a text so, and means all of them: there a condition that only adds does not end anything.
+        """
+        said = attr(condition, "continue").lower()
+        if said or not self.is_by_rows:
+            return said != "yes"
+        actions = [attr(node, "action", "Set").lower() for node in children(condition, "setvar")]
+        return not actions or any(action not in ("add", "subtract") for action in actions)
 
     def condition(self, node: Element | None) -> Expression:
         """What is asked of the answers."""
@@ -71,7 +110,8 @@ class OldRules:
         if name == "not":
             return ["not", {}, [self._several("and", list(children(node)))]]
         if name == "other":
-            return TRUE
+            # What no condition before it has taken care of.
+            return self.other
         response = attr(node, "respident")
         variable = ["variable", {"id": response}, []]
         if name == "unanswered":
@@ -81,7 +121,7 @@ class OldRules:
         elif name in _COMPARED:
             found = [_COMPARED[name], {}, [variable, _number(text(node))]]
         elif name == "varsubstring":
-            found = ["substring", {"caseSensitive": _is_exact(node)}, [_string(node), variable]]
+            found = ["substring", {"caseSensitive": _is_exact(node)}, [_text(text(node)), variable]]
         else:
             raise Unsupported(name[:60])
         is_given = ["not", {}, [["isNull", {}, [variable]]]]
@@ -95,7 +135,12 @@ class OldRules:
         if kind["base"] in ("float", "integer"):
             return ["equal", {}, [variable, _number(text(node))]]
         if kind["base"] == "string":
-            return ["stringMatch", {"caseSensitive": _is_exact(node)}, [variable, _string(node)]]
+            forms = self.forms.get(response, {}).get(text(node), [(text(node), _is_exact(node))])
+            found = [
+                ["stringMatch", {"caseSensitive": is_exact}, [variable, _text(form)]]
+                for form, is_exact in forms
+            ]
+            return found[0] if len(found) == 1 else ["or", {}, found]
         value = ["base", {"base": "identifier", "value": text(node)}, []]
         if kind["cardinality"] == "single":
             return ["match", {}, [variable, value]]
@@ -105,32 +150,20 @@ class OldRules:
         return ["member", {}, [value, variable]]
 
     def _action(self, node: Element) -> Expression:
-        name = attr(node, "varname", "SCORE").upper()
         action = attr(node, "action", "Set").lower()
         value = _number(text(node) or "0")
-        if action == "add":
+        if action == "add" and self.is_by_rows:
             value[1]["value"] = _unrounded(value[1]["value"])
         if action == "set":
-            return ["set", {"id": name}, [value]]
+            return ["set", {"id": "SCORE"}, [value]]
         if action not in _ACTIONS:
             raise Unsupported(f"setvar {action[:40]}")
-        return [
-            "set",
-            {"id": name},
-            [[_ACTIONS[action], {}, [["variable", {"id": name}, []], value]]],
-        ]
+        score = ["variable", {"id": "SCORE"}, []]
+        return ["set", {"id": "SCORE"}, [[_ACTIONS[action], {}, [score, value]]]]
 
 
-def _ends(condition: Element) -> bool:
-    """Whether nothing after it counts once it has come true.
-
-    It does where the file says nothing, unless the condition only adds to the score: Canvas
-    writes the rows of a matching and the gaps of a text so, and means all of them.
-    """
-    said = attr(condition, "continue").lower()
-    actions = [attr(node, "action", "Set").lower() for node in children(condition, "setvar")]
-    adds = bool(actions) and all(action in ("add", "subtract") for action in actions)
-    return said != "yes" if said else not adds
+def _is_unset(name: str) -> Expression:
+    return ["isNull", {}, [["variable", {"id": name}, []]]]
 
 
 def _unrounded(written: str) -> str:
@@ -147,8 +180,8 @@ def _is_exact(node: Element) -> bool:
     return attr(node, "case", "No").lower() == "yes"
 
 
-def _string(node: Element) -> Expression:
-    return ["base", {"base": "string", "value": text(node)}, []]
+def _text(written: str) -> Expression:
+    return ["base", {"base": "string", "value": written}, []]
 
 
 def _number(written: str) -> Expression:
@@ -156,13 +189,3 @@ def _number(written: str) -> Expression:
     if found is None:
         raise Unsupported(written[:40] or "setvar")
     return ["base", {"base": "float", "value": f"{found:f}"}, []]
-
-
-def scaled(rules: list[Any], largest: Decimal, max_score: Decimal) -> list[Any]:
-    """The rules with SCORE in points at the end, when it was counted up to ``largest``."""
-    if not rules or largest == max_score:
-        return rules
-    score = ["variable", {"id": "SCORE"}, []]
-    times = ["product", {}, [score, _number(f"{max_score:f}")]]
-    points = ["divide", {}, [times, _number(f"{largest:f}")]]
-    return [*rules, ["set", {"id": "SCORE"}, [points]]]

@@ -8,11 +8,14 @@ from lsp.exams.formats.qti import proving
 from lsp.exams.formats.qti.built import NO_KEY, Built, refuse_type
 from lsp.exams.formats.qti.evaluation import score
 from lsp.exams.formats.qti.probing import Probe, agrees
-from lsp.exams.formats.qti.question import Question, nodes
+from lsp.exams.formats.qti.question import Effort, Interaction, Question, nodes
 from lsp.exams.formats.qti.types import build
 from lsp.exams.rules import writing
 from lsp.exams.rules.kinds import ItemType
 from lsp.texts import Refusal
+
+#: Most values of one answer that are tried to find the most points.
+MOST_TRIED = 60
 
 
 def build_old(question: Question, type_: str) -> Built:
@@ -62,44 +65,85 @@ def _matching(question: Question) -> Built:
     return Built(ItemType.MATCHING, body, names, is_same=is_same, is_like=False)
 
 
-def fill_in(question: Question, *, with_names: bool) -> dict[str, Any]:
-    """Rules for typed gaps: every answer a gap names is right, in any case.
-
-    ``with_names`` takes what the file calls an answer for the answer as well.
-    """
-    interactions = question.interactions
-    worth = f"{question.max_score / max(1, len(interactions)):f}"
-    responses: dict[str, Any] = {}
-    for gap in interactions:
-        entries = [[c.text, worth, False] for c in gap.choices]
-        if with_names:
-            entries += [[c.name, worth, True] for c in gap.choices]
-        mapping = {"default": "0", "entries": entries}
-        responses[gap.response] = {"cardinality": "single", "base": "string", "mapping": mapping}
-    total: list[Any] = ["sum", {}, [["mapResponse", {"id": name}, []] for name in responses]]
-    return {"responses": responses, "outcomes": {}, "rules": [["set", {"id": "SCORE"}, [total]]]}
-
-
-def declare_right(processing: Mapping[str, Any]) -> None:
+def declare_right(
+    processing: Mapping[str, Any], interactions: Sequence[Interaction], effort: Effort
+) -> None:
     """The right answers that only the conditions spell out: of an order, and of several choices."""
-    for name, declaration in processing["responses"].items():
+    for interaction in interactions:
+        name = interaction.response
+        declaration = processing["responses"][name]
         if declaration["cardinality"] == "ordered":
             declaration["correct"] = compared_order(processing["rules"], name)
         elif declaration["cardinality"] == "multiple":
-            declaration["correct"] = _required(processing, name)
+            known = [choice.name for choice in interaction.choices]
+            declaration["correct"] = _best_set(processing, name, known, effort)
 
 
-def _required(processing: Mapping[str, Any], response: str) -> list[str]:
-    """The choices that the condition with the most points asks for, all of them together."""
-    best: list[str] = []
-    most = Decimal(0)
-    for operator, _, branches in processing["rules"]:
-        if operator != "if":
-            continue
-        wanted = list(dict.fromkeys(_members(branches[0][0], response)))
-        if wanted and (points := score(processing, {response: wanted}, Decimal(1))) > most:
-            best, most = wanted, points
-    return best
+def _best_set(
+    processing: Mapping[str, Any], response: str, known: Sequence[str], effort: Effort
+) -> list[str]:
+    """The choices that earn the most together: each that earns something, or what is asked as one."""
+    rules = processing["rules"]
+    steps = sum(1 for _ in nodes(rules)) + 10
+
+    def earned(names: Sequence[str]) -> Decimal:
+        effort.spend(steps)
+        return score(processing, {response: list(names)} if names else {}, Decimal(1))
+
+    nothing = earned([])
+    alone = [name for name in known if earned([name]) > nothing]
+    sets = [
+        wanted
+        for operator, _, branches in rules
+        if operator == "if"
+        and len(wanted := list(dict.fromkeys(_members(branches[0][0], response)))) > 1
+    ]
+    gaining = {name for wanted in sets if earned(wanted) > nothing for name in wanted}
+    together = [name for name in known if name in gaining or name in alone]
+    best = max([alone, together, *sets], key=earned)
+    # The bank wants a wrong choice beside the right ones: any two of three need no third.
+    fewer = ([other for other in best if other != name] for name in reversed(best))
+    if len(best) == len(known):
+        best = next((names for names in fewer if earned(names) >= earned(best)), best)
+    return list(best) if earned(best) > max(nothing, Decimal(0)) else []
+
+
+def most_earned(
+    processing: Mapping[str, Any], interactions: Sequence[Interaction], effort: Effort
+) -> Decimal | None:
+    """What the best answer earns, where the file does not say; None where none earns anything.
+
+    Tried are the right answers, each choice, and each text and number that the rules name.
+    """
+    rules = processing["rules"]
+    steps = sum(1 for _ in nodes(rules)) + 10
+    named = [
+        attributes["value"]
+        for operator, attributes, _ in nodes(_conditions(rules))
+        if operator == "base" and attributes["base"] in ("string", "float")
+    ]
+
+    def earned(given: Mapping[str, object]) -> Decimal:
+        effort.spend(steps)
+        return score(processing, given, Decimal(1))
+
+    best: dict[str, object] = {}
+    for interaction in interactions:
+        name = interaction.response
+        values: list[object] = [c.name for c in interaction.choices]
+        if right := processing["responses"][name].get("correct"):
+            values = [right]
+        elif not values or interaction.kind == "textEntryInteraction":
+            values = list(dict.fromkeys(named))[:MOST_TRIED]
+        if values:
+            best[name] = max(values, key=lambda value: earned({name: value}))
+    found = max((earned({name: value}) for name, value in best.items()), default=Decimal(0))
+    found = max(found, earned(best))
+    return found if found > 0 else None
+
+
+def _conditions(rules: Sequence[Any]) -> list[Any]:
+    return [branch[0] for kind, _, branches in rules if kind == "if" for branch in branches]
 
 
 def _members(expression: Any, response: str) -> Iterable[str]:
