@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.package import ReadItem
@@ -239,6 +241,79 @@ def test_a_file_gives_what_the_standard_says(file):
         assert points(found, R=given) == earned, answer
         assert in_the_bank(found, answer) == earned, answer
     assert (OTHER_SCORING in reasons(file.xml)) == differs(found)
+
+
+# --- Any conditions at all ----------------------------------------------------------------------
+
+SETS = ("A", "B", "C", "AB", "AC", "BC", "ABC")
+NUMBERS = st.sampled_from(("-1", "0", "0.5", "1", "2"))
+BOUNDS = st.sampled_from((None, "-1", "0"))
+
+
+@st.composite
+def conditions(draw, depth: int = 1):
+    """A condition, and what it says of the choices that were made, given what came before."""
+    kind = draw(st.sampled_from(("is", "is", "is", "other", "and", "or", "not")[: 4 + 3 * depth]))
+    if kind == "other":
+        return OTHER, lambda _chosen, is_rest: is_rest
+    if kind == "is":
+        name = draw(st.sampled_from("ABC"))
+        return equal(name), lambda chosen, _is_rest: name in chosen
+    parts = [draw(conditions(0)) for _ in range(1 if kind == "not" else 2)]
+    said = [part[1] for part in parts]
+    combine = {"and": all, "or": any, "not": lambda found: not all(found)}[kind]
+    xml = f"<{kind}>{''.join(part[0] for part in parts)}</{kind}>"
+    return xml, lambda chosen, is_rest: combine([one_(chosen, is_rest) for one_ in said])
+
+
+@st.composite
+def old_files(draw):
+    """A file with random conditions, and what a choice earns, reckoned one condition at a time."""
+    rows = []
+    for _ in range(draw(st.integers(1, 4))):
+        (asked, holds), points_ = draw(conditions()), draw(NUMBERS)
+        action = draw(st.sampled_from(("Set", "Add", "Subtract")))
+        goes_on = draw(st.booleans())
+        rows.append((asked, holds, action, Decimal(points_), goes_on))
+    begins, least, most = draw(NUMBERS), draw(BOUNDS), draw(st.sampled_from((None, "1", "2")))
+    bounds = {"defaultval": begins, "minvalue": least, "maxvalue": most}
+    score = " ".join(f'{name}="{value}"' for name, value in bounds.items() if value is not None)
+    rules = "".join(
+        rule(asked, action, points_, ON if goes_on else "")
+        for asked, _, action, points_, goes_on in rows
+    )
+    places = draw(st.sampled_from((ONE, SEVERAL)))
+
+    def earned(chosen: str) -> Decimal:
+        total, is_rest = Decimal(begins), True
+        for asked, holds, action, points_, goes_on in rows:
+            if not holds(chosen, is_rest):
+                continue
+            change = {"Set": points_ - total, "Add": points_, "Subtract": -points_}
+            total += change[action]
+            is_rest = is_rest and OTHER in asked
+            if not goes_on:
+                break
+        total = total if least is None else max(total, Decimal(least))
+        return total if most is None else min(total, Decimal(most))
+
+    return old_item(places, rules, score), earned
+
+
+@settings(max_examples=150, deadline=None)
+@given(old_files())
+def test_whatever_the_conditions_are_the_file_and_the_bank_give_what_they_say(drawn):
+    xml, earned = drawn
+    found = one(xml)
+    (declared,) = found.processing.get("responses", {"R": {"cardinality": "single"}}).values()
+    is_several = declared["cardinality"] == "multiple"
+    for chosen in SETS if is_several else "ABC":
+        expected = earned(chosen)
+        if found.processing:
+            assert points(found, R=list(chosen) if is_several else chosen) == expected
+        if found.type is not None:
+            most = found.max_score
+            assert in_the_bank(found, chosen) == min(max(expected, -most), most)
 
 
 def test_the_key_has_every_choice_that_adds():
