@@ -96,9 +96,9 @@ def told_invigilator(late: Late) -> Iterator[str]:
     if after_own_end:
         yield ngettext(
             "%(num)s jawaban tiba sesudah asesi mengirim sendiri; jawaban itu tersimpan dan belum"
-            " dihitung.",
+            " dihitung. Anda memutuskannya sesudah orang kedua membuka hasilnya.",
             "%(num)s jawaban tiba sesudah asesi mengirim sendiri; jawaban itu tersimpan dan belum"
-            " dihitung.",
+            " dihitung. Anda memutuskannya sesudah orang kedua membuka hasilnya.",
             after_own_end,
         )
     if others := late.waiting - after_own_end:
@@ -117,9 +117,9 @@ def told_candidate(late: Late) -> Iterator[str]:
     if after_own_end:
         yield ngettext(
             "%(num)s jawaban tiba sesudah Anda mengirim jawaban. Jawaban itu disimpan dan belum"
-            " dihitung; pengawas memutuskannya.",
+            " dihitung; pengawas dan seorang lagi dari LSP memutuskannya.",
             "%(num)s jawaban tiba sesudah Anda mengirim jawaban. Jawaban itu disimpan dan belum"
-            " dihitung; pengawas memutuskannya.",
+            " dihitung; pengawas dan seorang lagi dari LSP memutuskannya.",
             after_own_end,
         )
     if others := late.waiting - after_own_end:

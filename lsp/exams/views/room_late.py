@@ -60,8 +60,7 @@ def seat_late(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
         late=late,
         rows=list(late_rows(late, exam.timezone)),
         form=form,
-        hold=rooms.hold_of(session, seat_id, me().person_id),
-        hold_words=rooms.HOLD_WORDS,
+        hold=rooms.hold_of(session, seat_id, late, me().person_id),
     )
 
 

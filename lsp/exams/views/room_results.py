@@ -21,7 +21,7 @@ from lsp.web import now, session
 )
 @may("marking.manage")
 def open_result(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
-    """Let an invigilator decide about a sitting that a recommendation rests on, with a reason."""
+    """Let an invigilator decide about a result that nobody changes alone, with a reason."""
     exam = get_watched(session, session_id, me().person_id)
     seat = rooms.get_seat(session, session_id, seat_id, actor_id=me().person_id)
     form = ReasonForm()
@@ -42,4 +42,10 @@ def open_result(session_id: UUID, seat_id: UUID) -> ResponseReturnValue:
             session.commit()
             flash(_("Hasil ujian dibuka lagi. Sekarang pengawas bisa memutuskan."), "success")
             return redirect(url_for("exams.session_page", session_id=session_id))
-    return render_template("exams/open_result.html", exam=exam, seat=seat, form=form)
+    return render_template(
+        "exams/open_result.html",
+        exam=exam,
+        seat=seat,
+        late=rooms.late_of_seat(session, exam, seat_id, now()),
+        form=form,
+    )

@@ -222,3 +222,49 @@ def test_a_decision_and_a_recommendation_at_once_never_miss_each_other(
     with Session(own_engine) as session:
         assert session.get_one(Attempt, scene.attempt.id).relied_on_at is not None
         assert exam_result(session, scene.seat.id).changes == []
+
+
+@pytest.fixture
+def handed_in(session: Session) -> Held:
+    """Handed in after 58 minutes; a right answer that says it was chosen before came after."""
+    held = Held(session, relied=False)
+    held.attempt.state, held.attempt.ended_at = AttemptState.SUBMITTED, at(58)
+    return held
+
+
+def test_what_came_after_the_candidates_own_end_counts_by_two_people_only(handed_in: Held) -> None:
+    with pytest.raises(Refusal, match="mengirim jawabannya sendiri"):
+        handed_in.count()
+    assert handed_in.score == 0
+    handed_in.open(handed_in.manager, at(75))
+    with pytest.raises(Refusal, match="Anda sendiri yang membuka"):
+        handed_in.count(handed_in.manager)
+    with pytest.raises(Refusal, match="sudah dibuka lagi"):
+        handed_in.open(handed_in.invigilator, at(76))
+    assert handed_in.count() == 1
+    assert handed_in.score == 1
+    with pytest.raises(Refusal, match="Belum ada rekomendasi"):
+        handed_in.open(handed_in.manager, at(91))
+
+
+def test_what_came_since_the_second_person_looked_needs_another_look(handed_in: Held) -> None:
+    handed_in.open(now=at(69))
+    with pytest.raises(Refusal, match="mengirim jawabannya sendiri"):
+        handed_in.count()
+    handed_in.open(now=at(75))
+    assert handed_in.count() == 1
+
+
+def test_a_recommendation_closes_what_was_opened_for_late_answers(handed_in: Held) -> None:
+    handed_in.open(now=at(75))
+    handed_in.recommend(at(80))
+    with pytest.raises(Refusal, match=ALONE):
+        handed_in.count()
+    handed_in.open()
+    assert handed_in.count() == 1
+
+
+def test_to_leave_what_came_after_the_own_end_needs_nobody_else(handed_in: Held) -> None:
+    assert handed_in.count(is_counted=False) == 1
+    with pytest.raises(Refusal, match="mengirim jawabannya sendiri"):
+        handed_in.count()

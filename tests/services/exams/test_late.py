@@ -239,6 +239,15 @@ def test_after_the_candidates_own_end_what_was_chosen_after_it_is_in_doubt(sessi
     found = {answer.position: answer for answer in late(session, attempt).answers}
     assert [found[1].state, found[3].state] == [LateState.WAITING, LateState.DOUBTFUL]
     assert found[1].late_by == timedelta(minutes=3)
+    rooms.open_result(
+        session,
+        session_id=attempt.seat.session_id,
+        seat_id=attempt.seat_id,
+        reason="Perangkat lama belum terkirim",
+        once=uuid4(),
+        actor_id=make_person(session, Role.MANAGER).id,
+        now=at(71),
+    )
     weigh(session, attempt)
     assert counting(session, attempt) == {1: {"choice": "b"}}
 

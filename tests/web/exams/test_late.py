@@ -359,3 +359,38 @@ def test_what_a_power_cut_held_back_is_there_again_and_said_as_it_was(
     text = invigilator.page(f"{room}/{late.seat_id}").get_text()
     assert "11 menit 0 detik sesudah waktu habis, sebelum ujian dibuka lagi" in text
     assert "sesudah asesi mengirim sendiri" not in text
+
+
+def test_what_came_after_the_own_end_is_opened_by_a_manager_and_counted_by_an_invigilator(
+    *,
+    invigilator: Browser,
+    new_browser: Callable[..., Browser],
+    session: Session,
+    attempt: Attempt,
+    clock: StandingClock,
+) -> None:
+    submit_attempt(
+        session,
+        person_id=attempt.seat.candidate_id,
+        attempt_id=attempt.id,
+        now=NOW + timedelta(minutes=30),
+        grace=GRACE,
+    )
+    send(session, attempt, 1, minute=29, now=33)
+    clock.move(minutes=40)
+    address = f"{room_of(attempt)}/{attempt.seat_id}/jawaban-terlambat"
+    page = invigilator.page(address)
+    assert "sudah mengirim jawabannya sendiri" in page.select_one(".lsp-alert--warning").get_text()
+    form = {field["name"]: field["value"] for field in page.select("main input[type=hidden]")}
+    data = {**form, "decision": "count", "reason": "Jaringan putus"}
+    refused = invigilator.page(address, data=data)
+    assert "Minta manajer" in refused.select_one(".govuk-error-summary").get_text()
+    manager = new_browser(make_person(session, Role.MANAGER))
+    session_page = f"/sesi-ujian/{attempt.seat.session_id}"
+    opening = f"{session_page}/kursi/{attempt.seat_id}/buka-hasil"
+    assert manager.page(session_page).find("a", href=opening)
+    page = manager.page(opening)
+    assert "1 jawaban baru tiba sesudah asesi mengirim sendiri" in page.get_text()
+    said = {field["name"]: field["value"] for field in page.select("main input")}
+    manager.page(opening, data={**said, "reason": "Perangkat lama baru menyala"})
+    assert "1 jawaban terlambat dihitung" in invigilator.page(address, data=data).get_text()

@@ -164,6 +164,12 @@ class SeatView:
         return ended_by_clock(attempt.state, attempt.ended_at, attempt.deadline)
 
     @property
+    def is_held(self) -> bool:
+        """Whether answers came after the candidate handed in: they count by two people only."""
+        is_handed_in = self.state is SeatState.SUBMITTED and not self.ended_by_clock
+        return is_handed_in and self.refused is not None
+
+    @property
     def is_adjusted(self) -> bool:
         """Whether anything was agreed for this seat (FR.AK.07)."""
         seat = self.seat

@@ -12,7 +12,7 @@ from lsp import audit
 from lsp.exams.models import AnswerRevision, Attempt, ExamSession, Seat, WeighedAnswer
 from lsp.exams.services.rooms.acts import Said
 from lsp.exams.services.rooms.events import add_event, known
-from lsp.exams.services.rooms.holding import HOLD_WORDS, holds
+from lsp.exams.services.rooms.holding import why_held
 from lsp.exams.services.rooms.seats import get_seat
 from lsp.exams.services.sitting.late import (
     LATE_COUNTED,
@@ -58,8 +58,9 @@ def weigh_late(
     decided.
 
     Raises Refusal without a reason, when nothing waits, when more has arrived since the
-    invigilator looked, and to let answers count in a result that a recommendation rests on, until
-    somebody else opens it (``holding``); NotFound for a seat of another session.
+    invigilator looked, and to let answers count in a result that a recommendation rests on or
+    that came after the candidate had handed in, until somebody else opens it (``holding``);
+    NotFound for a seat of another session.
     """
     if not reason.strip():
         raise Refusal(N_("Isi alasan keputusan."))
@@ -77,8 +78,8 @@ def weigh_late(
         late = late_answers(session, seat.session, attempt, now)
     if attempt is None or not late.open or not (is_counted or late.waiting):
         raise Refusal(N_("Tidak ada jawaban terlambat yang menunggu keputusan."))
-    if is_counted and (hold := holds(session, [attempt], actor_id).get(attempt.id)):
-        raise Refusal(HOLD_WORDS[hold])
+    if is_counted and (hold := why_held(session, attempt, late, actor_id)):
+        raise Refusal(hold)
     if seen != late.seen:
         raise Refusal(
             N_("Jawaban terlambat di kursi ini berubah. Periksa daftarnya, lalu putuskan lagi.")

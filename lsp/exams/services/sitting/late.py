@@ -115,6 +115,13 @@ class Late:
         return sum(each.state in UNDECIDED and each.after_own_end for each in self.answers)
 
     @property
+    def after_own_end(self) -> int:
+        """How many questions have one, not counting, that came after the candidate handed in."""
+        return sum(
+            each.after_own_end and each.state is not LateState.COUNTED for each in self.answers
+        )
+
+    @property
     def returned(self) -> int:
         """How many questions have a late answer that counts because the sitting went on."""
         return sum(
