@@ -65,3 +65,59 @@ def test_what_is_no_area_is_refused(line: str) -> None:
 def test_an_aspect_needs_its_points(line: str) -> None:
     with pytest.raises(Refusal, match="aspek"):
         lines.aspect(line)
+
+
+thirds = st.builds(
+    lambda part, of: str(Decimal(part) / of), st.integers(1, 12), st.integers(12, 40)
+)
+
+
+@given(words, thirds)
+def test_a_share_without_an_end_is_kept_while_its_line_shows_the_same(text: str, part: str) -> None:
+    line = lines.with_share(text, part)
+    assert len(line) <= len(text) + len("[100,00000%] ")
+    assert lines.shared(line, [part]) == (text, Decimal(part))
+    assert lines.shared(f"{line} lain", [part]) == (f"{text} lain", Decimal(part))
+
+
+@pytest.mark.parametrize(
+    "line", ["[33,33…%] rilis", "[1/3%] rilis", "[%] rilis", "[50,%] rilis", "[+5 %] rilis"]
+)
+def test_an_unreadable_share_is_refused_with_its_line(line: str) -> None:
+    for read in (lines.shared, lines.span, lines.gap):
+        with pytest.raises(Refusal) as refused:
+            read(line)
+        assert refused.value.values == {"written": line}
+
+
+def test_a_bracket_that_is_no_share_is_text() -> None:
+    for line in ("[sekitar 50%] rilis", "[50] rilis", "[a] rilis", "rilis [50%]"):
+        assert lines.shared(line) == (line, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (
+            writing.short_answer(
+                ["rilis", "PR"], case_sensitive=False, shares={"PR": Decimal(1) / 3}
+            ),
+            "rilis | [33,33333%] PR",
+        ),
+        (
+            writing.choices(
+                [("a", True), ("b", False)], single=True, weights=[Decimal(1), Decimal(2) / 3]
+            ),
+            "*[100%] a | [66,66667%] b",
+        ),
+        (
+            writing.number_ranges([("1", "2", Decimal(1)), ("3", "3", Decimal(1) / 7)], "orang"),
+            "# 1 … 2 | [14,28571%] 3 orang",
+        ),
+    ],
+)
+def test_a_gap_shows_its_shares_and_keeps_them(body: writing.Body, line: str) -> None:
+    made = writing.gap_fill([(body, Decimal(1))], "[[1]]")
+    key = made.key["gaps"]["1"]
+    assert lines.gap_line(made.content["gaps"][0], key) == line
+    assert lines.gap(line, lines.shares_in(key)) == (body, Decimal(1))

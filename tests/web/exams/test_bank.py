@@ -1,5 +1,6 @@
 import io
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -118,13 +119,8 @@ def test_a_writer_writes_a_question_of_each_type(
     assert revision.item.tags == ["uji", "humas-pemerintah"]
 
 
-@pytest.mark.parametrize("type_", ItemType)
-def test_a_revision_form_comes_filled_and_goes_back_unchanged(
-    browser: Browser, session: Session, type_: ItemType
-) -> None:
-    data = {**COMMON, **body_of(type_), "criterion": criterion_of(session)}
-    browser.page(f"/bank-soal/baru/{type_.value}", data=data)
-    item = session.scalars(sa.select(Item)).one()
+def filled(browser: Browser, item: Item) -> dict:
+    """What the form of a question's next revision is filled with."""
     form = browser.page(f"/bank-soal/{item.id}/revisi").select_one("main form")
     sent = {
         field["name"]: field.get("value", "")
@@ -140,11 +136,43 @@ def test_a_revision_form_comes_filled_and_goes_back_unchanged(
         field["name"]: field.select_one("option[selected]")["value"]
         for field in form.select("select")
     }
+    return sent
+
+
+@pytest.mark.parametrize("type_", ItemType)
+def test_a_revision_form_comes_filled_and_goes_back_unchanged(
+    browser: Browser, session: Session, type_: ItemType
+) -> None:
+    data = {**COMMON, **body_of(type_), "criterion": criterion_of(session)}
+    browser.page(f"/bank-soal/baru/{type_.value}", data=data)
+    item = session.scalars(sa.select(Item)).one()
+    sent = filled(browser, item)
     browser.page(f"/bank-soal/{item.id}/revisi", data={**sent, "title": "Judul lain"})
     old, new = item.revisions
     assert (new.content, new.key, new.max_score) == (old.content, old.key, old.max_score)
     assert f"{new.max_score:f}" == "1"
     assert new.title == "Judul lain"
+
+
+def test_a_third_keeps_its_worth_when_another_choice_is_mended(
+    browser: Browser, session: Session, writer
+) -> None:
+    third = str(Decimal(1) / 3)
+    rows = [{"id": id_, "text": f"Pilihan {id_}"} for id_ in "abc"]
+    key = {"correct": ["a"], "weights": {"a": "1", "b": third, "c": "0"}}
+    revision = make_revision(session, created_by_id=writer.id, content={"choices": rows}, key=key)
+    item = revision.item
+    sent = filled(browser, item)
+    assert sent["choices"].split("\n")[1] == "[33,33333%] Pilihan b"
+
+    address = f"/bank-soal/{item.id}/revisi"
+    typo = sent["choices"].replace("33,33333%", "33,33…%")
+    page = browser.page(address, data={**sent, "choices": typo})
+    assert "[33,33…%] Pilihan b" in page.select_one(".govuk-error-summary").get_text()
+    browser.page(address, data={**sent, "choices": sent["choices"].replace("n c", "n c2")})
+    session.expire_all()
+    assert item.revisions[-1].key == key
+    assert [row["text"] for row in item.revisions[-1].content["choices"]][2] == "Pilihan c2"
 
 
 def test_a_faulty_question_keeps_what_was_typed(browser: Browser, session: Session) -> None:

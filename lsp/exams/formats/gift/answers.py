@@ -18,7 +18,7 @@ MOST_PARTS = 200
 #: Two shares closer than this are the same: files round thirds.
 NEAR = Decimal("0.0001")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
-_WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,7})?)%")
+_WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,40})?)%")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?")
 
 

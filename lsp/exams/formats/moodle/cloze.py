@@ -19,7 +19,7 @@ _KINDS = {name: kind for kind, names in NAMES.items() for name in names.split()}
 _START = re.compile(r"\{([0-9]{0,9}):(" + "|".join(sorted(_KINDS, key=len, reverse=True)) + r"):")
 #: What looks like a gap, whether or not it is one.
 _LIKE = re.compile(r"\{[0-9]*:[A-Z_]{2,20}\b")
-_SHARE = re.compile(r"=|%(-?[0-9]{1,9}(?:[.,][0-9]{0,9})?)%")
+_SHARE = re.compile(r"=|%(-?[0-9]{1,9}(?:[.,][0-9]{0,40})?)%")
 _ESCAPED = re.compile(r"\\([}#~/\\\"'])")
 _MARKS = re.compile(r"[~#}]")
 _SPECIAL = re.compile(r"[&~#{}\\<>\"=%]")

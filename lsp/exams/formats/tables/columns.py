@@ -108,6 +108,8 @@ _TAG_ENDS = re.compile(r"(?<!\\);")
 _BARS = re.compile(r"(\\*)\|")
 _LINE = "\u2028"
 _NUMBER = re.compile(r"[+-]?\d{1,20}(?:[.,]\d{1,20})?")
+#: A percentage; that of a third has no end, and as many digits as a decimal.
+_SHARE = re.compile(r"[+-]?\d{1,20}(?:[.,]\d{1,40})?")
 
 
 def choice_column(place: int) -> str:
@@ -213,10 +215,13 @@ def read_count(text: str) -> int:
 
 
 def read_share(text: str) -> Decimal:
-    """``50%`` as a share of the points."""
+    """``50%`` as a share of the points; with as many decimals as ``share_text`` writes."""
     if not text.endswith("%"):
         raise Refusal(N_("Tulis bagian nilai sebagai persentase, misalnya 50%."))
-    return read_number(text[:-1]) / 100
+    written = text[:-1].strip()
+    if not _SHARE.fullmatch(written):
+        raise Refusal(N_("“%(written)s” bukan angka. Tulis misalnya 12.5."), written=text[:60])
+    return Decimal(written.replace(",", ".")) / 100
 
 
 def share_text(share: Decimal | str) -> str:

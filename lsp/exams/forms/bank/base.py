@@ -12,6 +12,7 @@ from lsp.exams.forms.bank.pictures import PicturesForm, SentPicture
 from lsp.exams.forms.browsing import named
 from lsp.exams.models import ItemRevision
 from lsp.exams.rules import illustrating, wording
+from lsp.exams.rules import lines as written
 from lsp.exams.rules.illustrating import Typed
 from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES, CognitiveLevel, ItemType, Markup
 from lsp.exams.rules.writing import Body, Draft, check_draft, several_as_shares
@@ -278,6 +279,12 @@ class ItemForm(PicturesForm):
         if self.is_html() and typed.markup is Markup.PLAIN:
             return Body(illustrating.in_rows(typed.content, illustrating.line_as_html), key)
         return Body(typed.content, key)
+
+    def kept_shares(self) -> Sequence[str]:
+        """Shares of the revision before as they are stored; a line shows a third shortened."""
+        if self.current is None:
+            return ()
+        return written.shares_in(self.current_key or self.current.key)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also refuse what cannot be answered or marked, at the field that says it."""

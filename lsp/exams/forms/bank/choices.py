@@ -2,7 +2,6 @@
 
 # ruff: noqa: ARG003 -- every type is given content and key; not every type needs both
 
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -35,15 +34,10 @@ class ChoiceForm(ItemForm):
         rows, shares = [], []
         for line in lines(self.choices.data):
             is_right = line.startswith("*")
-            text, share = written.shared(line.lstrip("*").strip())
+            text, share = written.shared(line.lstrip("*").strip(), self.kept_shares())
             rows.append((self.cleaned(text), is_right))
             shares.append(share)
-        weights = None
-        if any(share is not None for share in shares):
-            weights = [
-                Decimal(is_right) if share is None else share
-                for share, (_, is_right) in zip(shares, rows, strict=True)
-            ]
+        weights = written.weights_of(rows, shares)
         return writing.choices(rows, single=self.type is ItemType.SINGLE_CHOICE, weights=weights)
 
     @classmethod

@@ -46,7 +46,8 @@ class ShortAnswerForm(ItemForm):
     )
 
     def body(self) -> Body:
-        rows = [written.shared(line) for line in lines(self.accepted.data)]
+        kept = self.kept_shares()
+        rows = [written.shared(line, kept) for line in lines(self.accepted.data)]
         return writing.short_answer(
             [text for text, _ in rows],
             case_sensitive=bool(self.case_sensitive.answer),
@@ -109,7 +110,8 @@ class NumericalForm(ItemForm):
         if spans:
             if self.value.data is not None:
                 raise Refusal(N_("Isi jawaban yang benar atau rentang, jangan keduanya."))
-            return writing.number_ranges([written.span(line) for line in spans], unit)
+            kept = self.kept_shares()
+            return writing.number_ranges([written.span(line, kept) for line in spans], unit)
         if self.value.data is None or self.tolerance.data is None:
             raise Refusal(N_("Isi jawaban yang benar dan toleransinya; 0 bila harus tepat."))
         return writing.numerical(self.value.data, self.tolerance.data, unit)
@@ -146,7 +148,8 @@ class GapFillForm(ItemForm):
 
     def body(self) -> Body:
         typed = lines(self.gaps.data)
-        gaps = [self._kept(n, line) or written.gap(line) for n, line in enumerate(typed)]
+        kept = self.kept_shares()
+        gaps = [self._kept(n, line) or written.gap(line, kept) for n, line in enumerate(typed)]
         return writing.gap_fill(gaps, self.cleaned(self.stem.data or ""))
 
     def _kept(self, n: int, line: str) -> tuple[Body, Decimal] | None:

@@ -3,7 +3,7 @@
 # ruff: noqa: ARG002 -- every type gets the same arguments; not every type needs them all
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from lsp.exams.rules.items.base import (
@@ -25,6 +25,8 @@ from lsp.texts import N_
 
 TRUE_WORDS = {True: True, "true": True, False: False, "false": False}
 TRUTH_NAMES = {True: N_("Benar"), False: N_("Salah")}
+#: Decimals of a percentage that staff read.
+_SHOWN = Decimal("0.00001")
 
 
 class SingleChoice(ItemRules):
@@ -63,7 +65,8 @@ class SingleChoice(ItemRules):
 class MultipleChoice(ItemRules):
     """Any number of the choices: ``{"choices": ["a", "c"]}``, kept in the order of the question.
 
-    The policy says how right and wrong ones count, unless the key gives each choice a share.
+    The policy says how right and wrong ones count, unless the key gives each choice a share. A
+    content with ``most`` takes no more than so many.
     """
 
     quotes_question = True
@@ -77,6 +80,9 @@ class MultipleChoice(ItemRules):
         if not isinstance(given, Sequence) or len(given) > len(content["choices"]):
             raise BadResponse(UNKNOWN_CHOICE)
         chosen = {known_id(choice, content["choices"]) for choice in given}
+        most = content.get("most") or len(content["choices"])
+        if len(chosen) > most:
+            raise BadResponse(N_("Pilih paling banyak %(most)s jawaban."), most=most)
         ordered = [choice["id"] for choice in content["choices"] if choice["id"] in chosen]
         return {"choices": ordered} if ordered else None
 
@@ -165,5 +171,7 @@ def key_lines(content: Content, key: Content) -> list[str]:
 
 
 def percent(weight: Decimal | str) -> str:
-    """A share as staff read it: ``50%``, ``33,33333%``."""
-    return f"{(Decimal(weight) * 100).normalize():f}%".replace(".", ",")
+    """A share as staff read it, with at most five decimals: ``50%``, ``33,33333%``."""
+    whole = Decimal(weight) * 100
+    short = whole.quantize(_SHOWN, ROUND_HALF_UP)
+    return f"{(short or whole).normalize():f}%".replace(".", ",")
