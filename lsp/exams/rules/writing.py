@@ -6,7 +6,7 @@ cannot be answered or marked never enters the bank.
 
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -87,6 +87,56 @@ def choices(
             raise Refusal(N_("Beri nilai kepada paling sedikit satu pilihan."))
         key["weights"] = {id_: _share(w) for id_, w in zip(ids, weights, strict=True)}
     return Body({"choices": rows_}, key)
+
+
+def limited(body: Body, most: int) -> Body:
+    """A multiple choice of which no more than ``most`` may be ticked; 0 sets no limit."""
+    if not 0 <= most <= len(body.content["choices"]):
+        raise Refusal(
+            N_("Isi paling banyak pilihan dari 1 sampai %(most)s."),
+            most=len(body.content["choices"]),
+        )
+    is_limit = 0 < most < len(body.content["choices"])
+    return Body({**body.content, "most": most}, body.key) if is_limit else body
+
+
+def pinned(body: Body, places: Mapping[str, Collection[str]], *, whole: bool = False) -> Body:
+    """The body with choices that keep their place where a paper shuffles: all, or some.
+
+    ``places`` are ids of choices, under the id of their gap, or under "" outside gaps.
+    """
+    content = dict(body.content)
+    if whole and "choices" in content:
+        content["fixed"] = True
+    elif "choices" in content:
+        content["choices"] = _pinned_rows(content["choices"], places.get("", ()))
+    if "gaps" in content:
+        content["gaps"] = [
+            {**gap, "choices": _pinned_rows(gap["choices"], places.get(gap["id"], ()))}
+            if "choices" in gap
+            else gap
+            for gap in content["gaps"]
+        ]
+    return Body(content, body.key)
+
+
+def pinned_like(body: Body, before: Mapping[str, Any]) -> Body:
+    """The body with the choices kept in place that were in the content of the revision before."""
+    places = {gap["id"]: _kept_places(gap) for gap in before.get("gaps", ())}
+    places[""] = _kept_places(before)
+    if not any(places.values()) and not before.get("fixed"):
+        return body
+    return pinned(body, places, whole=bool(before.get("fixed")))
+
+
+def _pinned_rows(
+    rows: Sequence[Mapping[str, Any]], ids: Collection[str]
+) -> list[Mapping[str, Any]]:
+    return [{**row, "fixed": True} if row["id"] in ids else row for row in rows]
+
+
+def _kept_places(part: Mapping[str, Any]) -> list[str]:
+    return [row["id"] for row in part.get("choices", ()) if row.get("fixed")]
 
 
 def several_as_shares(

@@ -99,6 +99,8 @@ def _multiple(question: Question, interaction: Interaction) -> Built:
 
     def probes() -> Iterable[Probe]:
         for names in [right, *subsets([c.name for c in interaction.choices], right)]:
+            if interaction.most and len(names) > interaction.most:
+                continue  # nobody may answer so
             own = {"choices": [ids.get(name, "") for name in names]} if names else None
             yield own, {interaction.response: names}
 

@@ -43,6 +43,7 @@ from lsp.exams.formats.qti.question import (
 )
 from lsp.exams.formats.qti.rules import RuleReader, Unsupported
 from lsp.exams.formats.qti.shapes import read_coords
+from lsp.exams.formats.qti.showing import as_offered, is_order_lost, most_of
 from lsp.exams.formats.qti.types import INLINE, build, is_gap_fill
 from lsp.exams.rules import wording
 from lsp.exams.rules.kinds import CognitiveLevel, Markup
@@ -66,6 +67,10 @@ OTHER_MOST = N_(
 NO_RULES = N_("Berkas ini tidak memuat aturan penilaian; dipakai jawaban benar yang disebutnya.")
 ADAPTIVE = N_("Soal bertahap (adaptif) tidak didukung; hanya langkah pertama yang dinilai.")
 MARKED_BY_HAND = N_("Petunjuk untuk penilai disimpan sebagai contoh jawaban.")
+OTHER_ORDER = N_(
+    "Urutan di berkas tidak dipakai: langkah dan pasangan tampil menurut abjad, atau diacak bila"
+    " naskahnya mengacak pilihan."
+)
 RUBRIC_LEFT = N_("Petunjuk ini tidak disimpan di bank soal.")
 REMOVED = N_("Bagian HTML ini tidak diizinkan di soal.")
 NO_SUCH_PLACE = N_("Cara menjawab ini tidak didukung.")
@@ -134,7 +139,8 @@ class _ItemReader:
         for slot, written in zip(slots, texts[1:], strict=True):
             slot(written)
         stem = texts[0].strip() if self.mode != "plain" else texts[0]
-        max_score = best_score(processing)
+        allowed = {i.response: most for i, _ in interactions if (most := most_of(i))}
+        max_score = best_score(processing, allowed)
         rubric, model = self._for_the_marker()
         question = Question(
             [i for i, _ in interactions],
@@ -195,7 +201,9 @@ class _ItemReader:
         except (ValueError, InvalidOperation, ArithmeticError, KeyError):
             self.note(what, Refusal(NO_TYPE))
             return None
-        built = self._with_own_key(question, built)
+        built = as_offered(self._with_own_key(question, built), question.interactions)
+        if is_order_lost(built, question.interactions):
+            self.note(what, Refusal(OTHER_ORDER))
         if not built.is_same:
             self.note(what, Refusal(OTHER_SCORING))
         elif (
@@ -328,6 +336,8 @@ class _ItemReader:
                         kind=kind,
                         response=response,
                         most=_most(node),
+                        # What says nothing of it is shuffled as the paper says.
+                        is_fixed=attr(node, "shuffle") == "false",
                         picture=Picture(*shown) if shown else None,
                         areas=_areas(node),
                         own=_own(node),
@@ -348,7 +358,7 @@ class _ItemReader:
             for part, side in _choices(node, interaction.kind):
                 rows = interaction.others if side else interaction.choices
                 place = len(rows)
-                rows.append(Choice(attr(part, "identifier"), ""))
+                rows.append(Choice(attr(part, "identifier"), "", flag(part, "fixed")))
                 words.append(self.texts.words(part, mode=self.mode))
                 slots.append(_filler(rows, place))
             stand_ins[node] = self._stand_in(interaction, node, n, is_gaps=is_gaps)
@@ -386,7 +396,7 @@ def _html(words: Words) -> str:
 
 def _filler(rows: list[Choice], place: int) -> Callable[[str], None]:
     def fill(written: str) -> None:
-        rows[place] = Choice(rows[place].name, written)
+        rows[place] = replace(rows[place], text=written)
 
     return fill
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from lsp.exams.formats.package import BadFile
@@ -23,6 +24,8 @@ class Choice:
 
     name: str
     text: str
+    #: Whether it keeps its place where the others are shuffled.
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ class Interaction:
     #: The second set of a match, or the gaps.
     others: list[Choice] = field(default_factory=list)
     #: Most choices or points; 0 for no limit.
-    most: int = 1
+    most: int = 0
+    #: Whether the file says that its choices are not shuffled.
+    is_fixed: bool = False
     picture: Picture | None = None
     #: Areas of a picture by the name of the choice: shape and coordinates.
     areas: Mapping[str, tuple[str, Sequence[str]]] = field(default_factory=dict)
@@ -146,19 +151,26 @@ def right_score(question: Question) -> Decimal:
     return max(question.score(right), question.score({**right, **gains}))
 
 
-def best_score(processing: Mapping[str, Any]) -> Decimal:
+def best_score(
+    processing: Mapping[str, Any], allowed: Mapping[str, int] = MappingProxyType({})
+) -> Decimal:
     """The most points a question gives: what it declares, else what its best answer earns, else 1.
 
-    The best answer is the declared right one, or all that a mapping gives points for.
+    The best answer is the declared right one, or all that a mapping gives points for. ``allowed``
+    says of how many choices a response may be at most, where there is a limit.
     """
     if (declared := declared_most(processing)) is not None:
         return declared
     responses: Mapping[str, Any] = processing["responses"]
     right = {name: r["correct"] for name, r in responses.items() if r.get("correct")}
-    gains = {name: _gains(r) for name, r in responses.items() if r.get("mapping")}
+    gains = {
+        name: _gains(r)[: allowed.get(name) or None]
+        for name, r in responses.items()
+        if r.get("mapping")
+    }
     reached = [
         *(score(processing, tried, Decimal(1)) for tried in (right, {**right, **gains})),
-        *_mapped(processing),
+        *_mapped(processing, allowed),
     ]
     best = max(reached, default=Decimal(0))
     return best if best > 0 else Decimal(1)
@@ -172,7 +184,7 @@ def _gains(declaration: Mapping[str, Any]) -> list[str]:
     return keys[:1] if declaration["cardinality"] == "single" else keys
 
 
-def _mapped(processing: Mapping[str, Any]) -> Iterable[Decimal]:
+def _mapped(processing: Mapping[str, Any], allowed: Mapping[str, int]) -> Iterable[Decimal]:
     """What the mappings give at most, where they decide the score."""
     responses: Mapping[str, Any] = processing["responses"]
     used = set(_named(processing.get("rules", []), ("mapResponse", "mapResponsePoint")))
@@ -182,7 +194,7 @@ def _mapped(processing: Mapping[str, Any]) -> Iterable[Decimal]:
         if table is None:
             continue
         worth = [Decimal(e["value"] if isinstance(e, dict) else e[1]) for e in table["entries"]]
-        gains = [w for w in worth if w > 0]
+        gains = sorted((w for w in worth if w > 0), reverse=True)[: allowed.get(name) or None]
         is_single = responses[name]["cardinality"] == "single"
         total = max(gains, default=Decimal(0)) if is_single else sum(gains, Decimal(0))
         upper = number(table.get("upper", ""))

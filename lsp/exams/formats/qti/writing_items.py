@@ -91,7 +91,8 @@ class _Writer:
             outcomes = {}
         for name, declared in found.responses.items():
             put_response(root, name, declared)
-        if not self.has_own_rules or best_score(item.processing) != item.max_score:
+        allowed = {item.response_name: item.body.content.get("most", 0)}
+        if not self.has_own_rules or best_score(item.processing, allowed) != item.max_score:
             score = {"cardinality": "single", "base": "float", "default": ["0"]}
             most = f"{item.max_score.normalize():f}"
             outcomes["SCORE"] = {**score, **outcomes.get("SCORE", {}), "maximum": most}
@@ -177,11 +178,17 @@ class _Writer:
     def _interaction(self, parent: Element, kind: str, **attributes: object) -> Element:
         return add(parent, kind, response_identifier=self.response, **attributes)
 
-    def _choices(self, body: Element, rows: Sequence[Mapping[str, str]]) -> None:
-        most = 1 if self.item.type is ItemType.SINGLE_CHOICE else 0
-        node = self._interaction(body, "choiceInteraction", shuffle=True, max_choices=most)
+    def _choices(self, body: Element, rows: Sequence[Mapping[str, Any]]) -> None:
+        content = self.item.body.content
+        most = 1 if self.item.type is ItemType.SINGLE_CHOICE else content.get("most", 0)
+        shuffle = not content.get("fixed")
+        node = self._interaction(body, "choiceInteraction", shuffle=shuffle, max_choices=most)
+        self._rows(node, "simpleChoice", rows)
+
+    def _rows(self, node: Element, kind: str, rows: Sequence[Mapping[str, Any]]) -> None:
         for row in rows:
-            self._words(add(node, "simpleChoice", identifier=row["id"]), row["text"])
+            choice = add(node, kind, identifier=row["id"], fixed=row.get("fixed"))
+            self._words(choice, row["text"])
 
     def _matching(self, body: Element, content: Mapping[str, Any]) -> None:
         most = len(content["left"])
@@ -202,8 +209,7 @@ class _Writer:
                 response_identifier=response, data_lsp_unit=gap.get("unit"),
             )  # fmt: skip
         node = add(holder, "inlineChoiceInteraction", response_identifier=response, shuffle=True)
-        for row in gap["choices"]:
-            self._words(add(node, "inlineChoice", identifier=row["id"]), row["text"])
+        self._rows(node, "inlineChoice", gap["choices"])
         return node
 
     def _place(self, body: Element, content: Mapping[str, Any]) -> None:
