@@ -5,6 +5,10 @@ const MOST = 40
 // Seconds between two pages of the exam in the same tab from which something else was there.
 const AWAY = 5
 
+// Goes on from page to page without leaps when the device's time of day is put right: that would
+// note an absence that never was. Where a browser has none, absences between pages are not noted.
+const time = () => performance.timeOrigin + performance.now()
+
 export class Notes {
   constructor (store) {
     this.store = store
@@ -18,7 +22,7 @@ export class Notes {
   // Of an earlier page: what was not sent, and since when there is no network.
   recall ({ notes = [], offline = 0 }) {
     this.waiting = notes.concat(this.waiting)
-    const passed = Date.now() - offline
+    const passed = time() - offline
     if (offline && passed > 0) this.since.offline = performance.now() - passed
   }
 
@@ -35,7 +39,7 @@ export class Notes {
   begin (what) {
     if (this.since[what]) return
     this.since[what] = performance.now()
-    if (what === 'offline') this.store.note({ offline: Date.now() })
+    if (what === 'offline') this.store.note({ offline: time() })
   }
 
   // How many seconds it lasted, null when it had not begun.
@@ -59,14 +63,14 @@ export class Notes {
     let unloading = false
     try {
       const left = Number(sessionStorage.getItem(key))
-      const seconds = Math.round((Date.now() - left) / 1000)
+      const seconds = Math.round((time() - left) / 1000)
       if (left && seconds >= AWAY) {
         this.add('left_tab')
         this.add('came_back', seconds)
       }
       window.addEventListener('pagehide', () => {
         unloading = true
-        sessionStorage.setItem(key, Date.now())
+        sessionStorage.setItem(key, time())
       })
     } catch (error) {
       // No storage: then every page that goes away was left.

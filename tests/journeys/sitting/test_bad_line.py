@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from lsp.clock import Clock
-from lsp.exams.models import AnswerRevision, Attempt
+from lsp.exams.models import AnswerRevision, Attempt, SeatEvent
+from lsp.exams.services.sitting import Note
 from tests.journeys.sitting import (
     ESSAY,
     begin,
@@ -449,3 +450,11 @@ def test_a_device_clock_put_forward_ends_no_exam(server, new_context, seat):
         # By the device it was chosen after the end; by its arrival it was not.
         assert (revision.via, revision.is_late) == ("offline", False)
         assert revision.chosen_ms > 7_200_000
+    # Nor was anybody away for two hours.
+    with page.expect_response("**/kabar"):
+        hear(page)
+    by_the_page = sa.select(SeatEvent).where(SeatEvent.kind.in_(list(Note)))
+    with server.transaction() as session:
+        noted = {event.kind: event.detail for event in session.scalars(by_the_page)}
+    assert set(noted) == {"offline"}
+    assert noted["offline"]["seconds"] < 600
