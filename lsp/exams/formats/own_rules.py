@@ -16,7 +16,7 @@ from lsp.exams.rules.writing import Body
 _BASES = {
     ItemType.HOTSPOT: {"point"},
     ItemType.GAP_FILL: {"identifier", "string", "integer", "float"},
-    ItemType.MATCHING: {"directedPair"},
+    ItemType.MATCHING: {"directedPair", "identifier"},
 }
 
 
@@ -29,8 +29,8 @@ def fits(item: ReadItem) -> bool:
     """Whether a question brought rules of its own that an answer of its type can be scored by.
 
     Not so where they give the same points as ours, as the reader has proved (``is_same``), not so
-    where a place on a picture has a name in the file but no area, and where the file asks row by
-    row what we ask at once, or at once what we ask gap by gap.
+    where a place on a picture has a name in the file but no area, and where the file asks at once
+    what we ask gap by gap.
     """
     if not differs(item) or item.type is None:
         return False
@@ -60,6 +60,12 @@ def in_words_of_file(
         case ItemType.TRUE_FALSE:
             value = name("true" if given["value"] else "false")
         case ItemType.MATCHING:
+            if own["response_name"] not in _pairs(own):
+                # QTI 1.2 asks row by row, and each row names the choices its own way.
+                return {
+                    name(left): names.get(f"{left}:{right}", name(right))
+                    for left, right in given["pairs"].items()
+                }
             value = [f"{name(left)} {name(right)}" for left, right in given["pairs"].items()]
         case ItemType.ORDERING:
             value = [name(id_) for id_ in given["order"]]
@@ -75,6 +81,12 @@ def in_words_of_file(
         case _:
             value = given["text"]
     return {own["response_name"]: value}
+
+
+def _pairs(own: Mapping[str, Any]) -> set[str]:
+    """The responses of a file that are pairs."""
+    declared: Mapping[str, Any] = own["processing"]["responses"]
+    return {name for name, said in declared.items() if said["base"] == "directedPair"}
 
 
 def _place(own: Mapping[str, Any], point: Sequence[int]) -> str | None:

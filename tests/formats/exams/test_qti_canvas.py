@@ -88,6 +88,28 @@ def test_conditions_that_only_add_go_on_to_the_next_one():
     assert qti_key(found) == {}
 
 
+@pytest.mark.parametrize(("more", "expected"), [("", (2, 1.6, 0.4)), (LAST, (1.6, 1.6, 0.4))])
+def test_rows_of_unequal_worth_keep_the_rules_of_the_file(more, expected):
+    places = labels({"7": "satu", "8": "dua"}, "response_1", "one", "") + labels(
+        {"17": "satu", "18": "dua"}, "response_2", "two", ""
+    )
+    rules = [
+        rule(equal("7", "response_1"), "80", "Add", more),
+        rule(equal("18", "response_2"), "20", "Add", more),
+    ]
+    xml = quiz(question("matching_question", "Jodohkan.", places, rules))
+    found = one(xml)
+    one_, two = found.body.key["pairs"].values()
+    answers = [{"1": one_, "2": two}, {"1": one_, "2": one_}, {"1": two, "2": two}]
+
+    assert OTHER_SCORING in reasons(xml)
+    for pairs, earned in zip(answers, expected, strict=True):
+        key = {**found.body.key, "qti": qti_key(found)}
+        revision = ItemRevision(type=found.type, content=found.body.content, key=key)
+        assert float(score_of(revision, {"pairs": pairs}, found.max_score)) == float(earned)
+    assert float(points(found, response_1="7", response_2="18")) == float(expected[0])
+
+
 def test_where_it_says_no_nothing_is_added_after_it():
     places = labels({"7": "a", "8": "b"})
     rules = [

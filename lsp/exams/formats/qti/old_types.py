@@ -62,6 +62,9 @@ def _matching(question: Question) -> Built:
     names = {id_: row for row, id_ in ids.items()}
     for name, text in texts.items():
         names.setdefault(by_text[text], name)
+    for row in question.interactions:
+        for c in row.choices:
+            names.setdefault(f"{ids[row.response]}:{by_text[c.text]}", c.name)
     return Built(ItemType.MATCHING, body, names, is_same=is_same, is_like=False)
 
 
