@@ -8,10 +8,21 @@ from decimal import Decimal
 from typing import Any
 
 from lsp.exams.formats.package import ReadItem
+from lsp.exams.rules.items import RULES
 from lsp.exams.rules.items.numbers import numbers
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.writing import Body
+from lsp.texts import N_, Refusal
 
+OTHER_SCORING = N_(
+    "Aturan penilaian di berkas berbeda dari aturan jenis soal ini di bank soal. Dalam ujian dinilai"
+    " menurut aturan berkas."
+)
+OUR_SCORING = N_(
+    "Aturan penilaian di berkas berbeda dari aturan jenis soal ini di bank soal. Dalam ujian dinilai"
+    " menurut aturan jenis soalnya."
+)
+BY_PERSON = N_("Aturan penilaian di berkas tidak dipakai. Dalam ujian dinilai oleh asesor.")
 #: Base types of responses that an answer of ours can be put into, for the types that have several.
 _BASES = {
     ItemType.HOTSPOT: {"point"},
@@ -32,14 +43,43 @@ def fits(item: ReadItem) -> bool:
     where a place on a picture has a name in the file but no area, and where the file asks at once
     what we ask gap by gap.
     """
-    if not differs(item) or item.type is None:
-        return False
-    declared: Mapping[str, Any] = item.processing.get("responses", {})
+    return differs(item) and item.type is not None and _fits(item.type, item.processing)
+
+
+def _fits(type_: ItemType, processing: Mapping[str, Any]) -> bool:
+    declared: Mapping[str, Any] = processing.get("responses", {})
     bases = {
         "point" if "hotspots" in declaration else declaration["base"]
         for declaration in declared.values()
     }
-    return bases <= _BASES.get(item.type, bases)
+    is_pairs = type_ is ItemType.GAP_FILL and _paired(processing) is not None
+    return is_pairs or bases <= _BASES.get(type_, bases)
+
+
+def _paired(processing: Mapping[str, Any]) -> str | None:
+    """The only response of gaps that are filled by pairs of a text and a gap; None where not."""
+    declared: Mapping[str, Any] = processing.get("responses", {})
+    bases = {name: declaration["base"] for name, declaration in declared.items()}
+    return next(iter(bases)) if list(bases.values()) == ["directedPair"] else None
+
+
+def is_written(item: ReadItem) -> bool:
+    """Whether a question is written to QTI with the rules it brought.
+
+    Gaps filled by pairs and places with names are written as our own types have them, by their
+    rules.
+    """
+    declared: Mapping[str, Any] = item.processing.get("responses", {})
+    is_place = any("hotspots" in declaration for declaration in declared.values())
+    is_gaps = item.type is ItemType.GAP_FILL and _paired(item.processing) is not None
+    return fits(item) and not is_place and not is_gaps
+
+
+def other_scoring(type_: ItemType, processing: Mapping[str, Any]) -> Refusal:
+    """What is told of rules that give other points than the type does: whose count in the exam."""
+    if RULES[type_].needs_person:
+        return Refusal(BY_PERSON)
+    return Refusal(OTHER_SCORING if _fits(type_, processing) else OUR_SCORING)
 
 
 def in_words_of_file(
@@ -72,6 +112,8 @@ def in_words_of_file(
         case ItemType.HOTSPOT:
             value = _place(own, given["point"])
         case ItemType.GAP_FILL:
+            if response := _paired(own["processing"]):
+                return {response: filled_pairs(names, given["gaps"])}
             return {
                 names.get(gap, f"RESPONSE_{gap}"): names.get(f"{gap}:{text}", text)
                 for gap, text in given["gaps"].items()
@@ -107,6 +149,11 @@ def _number(text: str, unit: str) -> str:
     """A number as typed, without its unit; where it may be read in two ways, the smaller one."""
     readings = numbers(text, unit)
     return f"{min(readings):f}" if readings else text
+
+
+def filled_pairs(names: Mapping[str, str], gaps: Mapping[str, str]) -> list[str]:
+    """Gaps with the ids of what fills them, as pairs of the file's names."""
+    return [f"{names.get(f'{gap}:{id_}', id_)} {names.get(gap, gap)}" for gap, id_ in gaps.items()]
 
 
 def without(key: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from lsp.exams.formats.own_rules import filled_pairs
 from lsp.exams.formats.package import ReadItem
 from lsp.exams.formats.qti.names import number
 from lsp.exams.formats.qti.shapes import name_at
@@ -57,6 +58,8 @@ def _processed(item: ReadItem, given: Mapping[str, Any]) -> Decimal:
     from lsp.exams.formats import qti
 
     declared = item.processing.get("responses", {})
+    if item.type is ItemType.GAP_FILL and (paired := _pairs_in_file(item, given)):
+        given = paired
     if len(declared) == 1 and len(given) == 1:
         given = {next(iter(declared)): next(iter(given.values()))}
     if item.type is ItemType.GAP_FILL and not set(given) <= set(declared):
@@ -117,6 +120,20 @@ def _row_in_file(item: ReadItem, rows: Sequence[Mapping[str, Any]], value: Any) 
 def _choice_in_file(item: ReadItem, id_: str) -> str:
     """What the file calls a row; nothing there begins with a digit."""
     return item.names.get(id_) or (f"_{id_}" if id_[:1].isdigit() else id_)
+
+
+def _pairs_in_file(item: ReadItem, given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Gaps named one by one, as the pairs of the file's only response; None where they are not."""
+    declared = item.processing["responses"]
+    only = next(iter(declared), "")
+    if len(declared) != 1 or declared[only]["base"] != "directedPair" or not given:
+        return None
+    if len(given) == 1 and isinstance(given.get(only), Mapping):
+        given = given[only]
+    ids = [gap["id"] for gap in item.body.content["gaps"]]
+    if not set(given) <= {*ids, *(item.names.get(id_, id_) for id_ in ids)}:
+        return None
+    return {only: filled_pairs(item.names, _gaps(item, given))}
 
 
 def _gaps_in_file(item: ReadItem, given: Mapping[str, Any]) -> dict[str, Any]:

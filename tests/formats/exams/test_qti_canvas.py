@@ -2,8 +2,9 @@
 
 import pytest
 
+from lsp.exams.formats.own_rules import OTHER_SCORING
 from lsp.exams.formats.qti.built import NO_TYPE
-from lsp.exams.formats.qti.items import NO_RULES, OTHER_SCORING
+from lsp.exams.formats.qti.items import NO_RULES
 from lsp.exams.formats.qti.old_items import MORE_FORMS, NO_FORMULAS, NO_POINTS, NO_QUESTION
 from lsp.exams.formats.telling import item_data
 from lsp.exams.models import ItemRevision

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from lsp.exams.formats.own_rules import differs
+from lsp.exams.formats.own_rules import OTHER_SCORING, differs
 from lsp.exams.formats.qti.built import NO_TYPE
-from lsp.exams.formats.qti.items import ADAPTIVE, NO_RULES, OTHER_MOST, OTHER_SCORING, UNSUPPORTED
+from lsp.exams.formats.qti.items import ADAPTIVE, NO_RULES, OTHER_MOST, UNSUPPORTED
 from lsp.exams.formats.telling import item_data
 from lsp.exams.rules.kinds import ItemType, Markup
 from tests.formats.exams.qti import (

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lsp.exams.formats.own_rules import differs
+from lsp.exams.formats.own_rules import OTHER_SCORING, differs
 from lsp.exams.formats.package import ReadItem
-from lsp.exams.formats.qti.items import OTHER_MOST, OTHER_OUTCOMES, OTHER_SCORING, RUBRIC_LEFT
+from lsp.exams.formats.qti.items import OTHER_MOST, OTHER_OUTCOMES, RUBRIC_LEFT
 from lsp.exams.formats.qti.old_parts import FIELDS_LEFT, PART_LEFT
 from lsp.exams.formats.telling import item_data
 from lsp.exams.models import ItemRevision

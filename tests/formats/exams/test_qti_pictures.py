@@ -4,9 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from lsp.exams.formats.own_rules import differs
+from lsp.exams.formats.own_rules import OTHER_SCORING, differs
 from lsp.exams.formats.package import ReadItem
-from lsp.exams.formats.qti.items import OTHER_SCORING
 from lsp.exams.models import ItemRevision
 from lsp.exams.rules.items import ScoringPolicy
 from lsp.exams.rules.kinds import ItemType

@@ -14,6 +14,7 @@ from lsp.exams.formats.gathering import (
     shorten,
     title_of,
 )
+from lsp.exams.formats.own_rules import other_scoring
 from lsp.exams.formats.package import BadFile, ReadItem
 from lsp.exams.formats.qti import rules as qti_rules
 from lsp.exams.formats.qti.bodies import NO_TEMPLATES, NOT_SHOWN, Pictures, Texts, own_plain
@@ -60,7 +61,6 @@ KNOWN = ("responseDeclaration", "outcomeDeclaration", "templateDeclaration", "te
 POINTS = ("SCORE", "MAXSCORE", "MINSCORE")
 OTHER_OUTCOMES = N_("Hanya SCORE yang dipakai; hasil lain tidak disimpan.")
 UNSUPPORTED = N_("Bagian aturan penilaian ini tidak didukung, jadi aturannya tidak dipakai.")
-OTHER_SCORING = N_("Aturan penilaian di berkas berbeda dari aturan jenis soal ini di bank soal.")
 OTHER_MOST = N_(
     "Jawaban terbaik memberi nilai %(score)s, sedangkan nilai terbanyak menurut berkas %(most)s."
 )
@@ -205,7 +205,7 @@ class _ItemReader:
         if is_order_lost(built, question.interactions):
             self.note(what, Refusal(OTHER_ORDER))
         if not built.is_same:
-            self.note(what, Refusal(OTHER_SCORING))
+            self.note(what, other_scoring(built.type, question.processing))
         elif (
             not question.has_rules
             and question.processing.get("responses")

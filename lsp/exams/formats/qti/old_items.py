@@ -17,6 +17,7 @@ from lsp.exams.formats.gathering import (
     sort_tags,
     title_of,
 )
+from lsp.exams.formats.own_rules import other_scoring
 from lsp.exams.formats.package import BadFile, ReadItem
 from lsp.exams.formats.qti.bodies import PLAIN_TAGS, Pictures, plain_of
 from lsp.exams.formats.qti.built import Built, marked, untyped
@@ -24,7 +25,6 @@ from lsp.exams.formats.qti.items import (
     NO_RULES,
     OTHER_MOST,
     OTHER_OUTCOMES,
-    OTHER_SCORING,
     REMOVED,
     UNSUPPORTED,
 )
@@ -220,7 +220,7 @@ class _OldReader:
             self.note(what, Refusal(NOT_READ))
             return None
         if not built.is_same:
-            self.note(what, Refusal(OTHER_SCORING))
+            self.note(what, other_scoring(built.type, question.processing))
         return built
 
     # --- Places to answer -----------------------------------------------------------------------

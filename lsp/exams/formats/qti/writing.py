@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
-from lsp.exams.formats.own_rules import differs, fits
+from lsp.exams.formats.own_rules import differs, is_written
 from lsp.exams.formats.package import Media, NotCarried, NotWritten, ReadItem
 from lsp.exams.formats.qti.making import media_path, possible
 from lsp.exams.formats.qti.names import Element
@@ -43,7 +43,7 @@ def write(items: Sequence[ReadItem], media: Sequence[Media]) -> tuple[bytes, lis
                 else:
                     why = Refusal(N_("Gambar ini tidak ada."))
                     left.append(NotCarried(item.identifier, name, why))
-            if differs(item) and not fits(item):
+            if differs(item) and not is_written(item):
                 left.append(NotCarried(item.identifier, item.title, Refusal(OTHER_RULES)))
             path = f"items/{place:04}.xml"
             _put(archive, path, item_xml(item, place))

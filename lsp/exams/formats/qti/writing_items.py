@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from lsp.exams.formats.own_rules import fits
+from lsp.exams.formats.own_rules import is_written
 from lsp.exams.formats.package import ReadItem
 from lsp.exams.formats.qti.making import (
     NS,
@@ -51,7 +51,7 @@ class _Writer:
     def __init__(self, item: ReadItem, place: int) -> None:
         self.item, self.place = item, place
         self.is_html = item.markup is Markup.HTML
-        self.has_own_rules = fits(item)
+        self.has_own_rules = is_written(item)
         # Rules of ours speak of ``RESPONSE`` alone.
         self.response = item.response_name if self.has_own_rules else "RESPONSE"
         #: The same with the names of the file for our ids.

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp.exams.formats.limits import LARGEST_FILE
+from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.package import Media, NotCarried, Reading, ReadItem
-from lsp.exams.formats.qti.items import OTHER_SCORING
 from lsp.exams.formats.reading import read_file
 from lsp.exams.models import ImportDraft, ImportRow, Item, ItemRevision
 from lsp.exams.rules.kinds import CognitiveLevel, ImportState, ItemType
@@ -97,10 +97,7 @@ def _keep_files(
 
 def _with_own_rules(reading: Reading) -> Reading:
     """The reading with a file's scoring rules only where the bank's own would differ."""
-    differing = {note.where for note in reading.not_carried if note.why.text == OTHER_SCORING}
-    items = [
-        item if item.where in differing else replace(item, processing={}) for item in reading.items
-    ]
+    items = [item if differs(item) else replace(item, processing={}) for item in reading.items]
     return replace(reading, items=items)
 
 
