@@ -100,7 +100,7 @@ class LinesKey:
     def read(self, revision: ItemRevision) -> dict[str, Any]:
         """The new key. Raises Refusal for what is none, or changes more than the key."""
         self.form.current = revision
-        body = self.form.body()
+        body = self.form.new_body()
         if body.content != revision.content:
             raise Refusal(N_("Hanya kunci yang dikoreksi. Kembalikan teks pilihan seperti semula."))
         return body.key

@@ -153,3 +153,31 @@ def test_an_edit_that_cannot_keep_the_rules_is_told_before_and_after(
     changes = page.select_one("[aria-labelledby=perubahan]")
     assert "Aturan penilaian dari berkas [dihapus: map_response" in text(changes)
     assert not page.select("#nilai-berkas")
+
+
+def test_no_more_than_so_many_are_ticked_and_the_page_says_so(
+    session: Session, new_browser: Callable[..., Browser]
+) -> None:
+    values = stored(MAPPED.replace('maxChoices="0"', 'maxChoices="2"'))
+    room = Room(session, new_browser, values.pop("type"), **values)
+    hint = text(room.page().select_one("#answer-hint"))
+    assert hint.startswith("Pilih paling banyak 2 jawaban.")
+    page = room.page(data={"choices": ["a", "b", "c"]}, status=422)
+    assert "Pilih paling banyak 2 jawaban." in text(page.select_one("#answer-error"))
+    assert room.stored() is None
+
+
+def test_a_revision_keeps_the_limit_and_the_places_of_choices(
+    browser: Browser, session: Session
+) -> None:
+    values = stored(WHOLE.replace('maxChoices="0"', 'maxChoices="2"'))
+    del values["key"]["qti"]
+    revision = make_revision(session, **values)
+    assert (revision.content["most"], revision.content["fixed"]) == (2, True)
+    sent(browser, revision, choices="* Siaran pers resmi\n* Undangan\nNotula")
+    session.refresh(revision.item)
+    newest = revision.item.revisions[-1]
+    assert (newest.number, newest.content["most"], newest.content["fixed"]) == (2, 2, True)
+    sent(browser, newest, choices="* Siaran pers\n* Undangan\nNotula", most="", seen="2")
+    session.refresh(revision.item)
+    assert "most" not in revision.item.revisions[-1].content

@@ -15,7 +15,7 @@ from lsp.exams.rules import illustrating, wording
 from lsp.exams.rules import lines as written
 from lsp.exams.rules.illustrating import Typed
 from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES, CognitiveLevel, ItemType, Markup
-from lsp.exams.rules.writing import Body, Draft, check_draft, several_as_shares
+from lsp.exams.rules.writing import Body, Draft, check_draft, pinned_like, several_as_shares
 from lsp.forms import (
     AtMost,
     Chosen,
@@ -250,7 +250,7 @@ class ItemForm(PicturesForm):
         Raises Refusal, also for a change that the rules of the question's file do not outlive,
         until the writer lets go of them.
         """
-        body = self.kept_body() or self.body()
+        body = self.kept_body() or self.new_body()
         key = self.current_key or {}
         if self.current is None or not key.get("qti"):
             return body
@@ -260,6 +260,11 @@ class ItemForm(PicturesForm):
         if kept is None:
             raise Refusal(RULES_LOST)
         return kept
+
+    def new_body(self) -> Body:
+        """Content and key from the fields, choices in place as they were. Raises Refusal."""
+        body = self.body()
+        return pinned_like(body, self.current.content) if self.current else body
 
     def kept_body(self) -> Body | None:
         """Content and key of the revision before, when nothing about them was touched.

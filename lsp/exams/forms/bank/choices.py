@@ -2,7 +2,8 @@
 
 # ruff: noqa: ARG003 -- every type is given content and key; not every type needs both
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 
@@ -11,14 +12,14 @@ from lsp.exams.rules import lines as written
 from lsp.exams.rules import writing
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.writing import Body
-from lsp.forms import AtMost, Chosen, Required, TextareaField, YesNoField
+from lsp.forms import AtMost, Chosen, IntegerField, Required, TextareaField, YesNoField
 
 
 class ChoiceForm(ItemForm):
     """Single choice: a line each, a star before the right one."""
 
     type = ItemType.SINGLE_CHOICE
-    body_fields = ("choices",)
+    body_fields: ClassVar[Sequence[str]] = ("choices",)
 
     choices = TextareaField(
         _l("Pilihan jawaban"),
@@ -54,10 +55,34 @@ class ChoiceForm(ItemForm):
         }
 
 
+class MostField(IntegerField):
+    """How many choices may be ticked; empty for any number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and not valuelist[0].strip():
+            self.data = None
+        else:
+            super().process_formdata(valuelist)
+
+
 class MultipleChoiceForm(ChoiceForm):
     """Multiple choice: a star before each right one."""
 
     type = ItemType.MULTIPLE_CHOICE
+    body_fields = ("choices", "most")
+
+    most = MostField(
+        _l("Paling banyak dipilih (opsional)"),
+        description=_l("Kosongkan bila peserta boleh memilih berapa pun"),
+        render_kw={"classes": "govuk-input--width-2"},
+    )
+
+    def body(self) -> Body:
+        return writing.limited(super().body(), self.most.data or 0)
+
+    @classmethod
+    def filled_body(cls, content: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
+        return {**super().filled_body(content, key), "most": content.get("most")}
 
 
 class TrueFalseForm(ItemForm):
