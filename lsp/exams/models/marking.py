@@ -49,7 +49,8 @@ class Script(Base):
     max_score: Mapped[Decimal]
     #: Whether two people mark it.
     is_double: Mapped[bool] = mapped_column(default=False)
-    #: Whether its mark was agreed by the head marker, and every marker marks it unannounced.
+    #: Whether the head marker has set a mark to measure markers by, and every marker marks it
+    #: unannounced.
     is_control: Mapped[bool] = mapped_column(default=False)
     state: Mapped[ScriptState] = mapped_column(enum_column(ScriptState), default=ScriptState.OPEN)
     opened_at: Mapped[datetime]

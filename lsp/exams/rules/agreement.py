@@ -25,6 +25,8 @@ class Settlement:
 
     score: Decimal | None
     waits_for: MarkingRole | None
+    #: Whose marks the score is: one person's, or the two whose mean it is.
+    decided_by: tuple[MarkingRole, ...] = ()
 
 
 def settle(
@@ -47,21 +49,29 @@ def settle(
     everybody else is held; the nearest pair, the other usual rule, would let two markers who err
     the same way outvote the one who holds the standard, and makes a mark depend on chance when
     the third lies half-way.
+
+    The mark a control script was agreed at (``AGREED``) measures its markers and decides nothing
+    by itself. Only where two of them are too far apart is it the third mark, which the head marker
+    has given beforehand.
     """
-    if MarkingRole.AGREED in marks:
-        return Settlement(marks[MarkingRole.AGREED], None)
     if MarkingRole.THIRD in marks:
-        return Settlement(marks[MarkingRole.THIRD], None)
+        return _decided(marks, MarkingRole.THIRD)
     first, second = marks.get(MarkingRole.FIRST), marks.get(MarkingRole.SECOND)
     if first is None:
         return Settlement(None, MarkingRole.FIRST)
     if not is_double:
-        return Settlement(first, None)
+        return _decided(marks, MarkingRole.FIRST)
     if second is None:
         return Settlement(None, MarkingRole.SECOND)
     if within_tolerance(first, second, max_score, tolerance_percent):
-        return Settlement((first + second) / TWO, None)
+        return Settlement((first + second) / TWO, None, (MarkingRole.FIRST, MarkingRole.SECOND))
+    if MarkingRole.AGREED in marks:
+        return _decided(marks, MarkingRole.AGREED)
     return Settlement(None, MarkingRole.THIRD)
+
+
+def _decided(marks: Mapping[MarkingRole, Decimal], role: MarkingRole) -> Settlement:
+    return Settlement(marks[role], None, (role,))
 
 
 def within_tolerance(
@@ -139,6 +149,17 @@ def _chance(seed: str, id_: UUID) -> bytes:
 
 
 # --- Control scripts ----------------------------------------------------------------------------
+
+#: How much of a session's answers may be control scripts, in percent, rounded up. Every marker
+#: marks each of them, so beyond a fifth measuring would cost a session of five markers more marks
+#: than its answers do; and a head marker who has fixed a reference for more of a session than that
+#: sets its marks rather than its standard.
+MOST_CONTROL_PERCENT = 20
+
+
+def most_controls(answers: int) -> int:
+    """How many of so many answers may be control scripts."""
+    return -(-answers * MOST_CONTROL_PERCENT // 100)
 
 
 @dataclass(frozen=True)

@@ -81,10 +81,10 @@ class MarkingRole(StrEnum):
     SECOND = "second"
     #: Decides where the first two are too far apart.
     THIRD = "third"
-    #: Marks an answer whose mark is agreed already; shows how the marker marks, and counts for
-    #: nothing else.
+    #: Marks a control script, as every marker does; shows how the marker marks. The answer's mark
+    #: comes of the first two who do.
     CONTROL = "control"
-    #: The head marker, who sets the agreed mark of such an answer.
+    #: The head marker, who sets the mark that such markers are measured by.
     AGREED = "agreed"
 
 

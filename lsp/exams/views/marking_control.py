@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from lsp.exams.rules.agreement import MOST_CONTROL_PERCENT
 from lsp.exams.rules.items import count_words
 from lsp.exams.rules.marking import answer_code
 from lsp.exams.services import marking as service
@@ -24,7 +25,13 @@ def controls(session_id: UUID) -> str:
     page = service.choices(
         session, session_id, me().person_id, request.args.get("halaman", 1, type=int)
     )
-    return render_template("exams/controls.html", exam=exam, page=page, answer_code=answer_code)
+    return render_template(
+        "exams/controls.html",
+        exam=exam,
+        page=page,
+        most_percent=MOST_CONTROL_PERCENT,
+        answer_code=answer_code,
+    )
 
 
 @exams.route("/penilaian-ujian/kontrol/<uuid:script_id>", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from lsp.exams.rules.agreement import (
     ControlResult,
     deviation,
     drawn,
+    most_controls,
     next_marker,
     settle,
     total_of,
@@ -75,14 +76,28 @@ def test_the_limit_itself_is_within_the_tolerance() -> None:
     assert settled(Decimal(2), Decimal(2), tolerance=0).score == 2
 
 
-def test_an_agreed_mark_is_the_mark() -> None:
-    found = settle(
-        {MarkingRole.AGREED: Decimal(1)},
-        is_double=False,
-        max_score=Decimal(4),
-        tolerance_percent=20,
-    )
-    assert found.score == 1
+@given(MARKS, MARKS, MARKS)
+def test_an_agreed_mark_decides_only_where_two_markers_are_too_far_apart(
+    agreed, one, other
+) -> None:
+    def found(**marks: Decimal):
+        marks_by_role = {MarkingRole(role): mark for role, mark in marks.items()}
+        return settle(marks_by_role, is_double=True, max_score=Decimal(4), tolerance_percent=20)
+
+    assert found(agreed=agreed).waits_for is FIRST
+    assert found(agreed=agreed, first=one).waits_for is SECOND
+    both = found(agreed=agreed, first=one, second=other)
+    if within_tolerance(one, other, Decimal(4), 20):
+        assert (both.score, both.decided_by) == ((one + other) / 2, (FIRST, SECOND))
+    else:
+        assert (both.score, both.decided_by) == (agreed, (MarkingRole.AGREED,))
+
+
+@pytest.mark.parametrize(
+    ("answers", "most"), [(0, 0), (1, 1), (5, 1), (6, 2), (15, 3), (1000, 200)]
+)
+def test_at_most_a_fifth_of_a_session_measures_its_markers(answers: int, most: int) -> None:
+    assert most_controls(answers) == most
 
 
 # --- Aspects ---------------------------------------------------------------------------------

@@ -422,13 +422,14 @@ def set_control(session: Session, script: Script, head, score: str) -> Script:
     )
 
 
-def test_a_control_script_has_its_mark_and_stands_in_every_queue(
-    session: Session, staff, controlled
+def test_a_control_script_stands_in_every_queue_and_the_head_alone_decides_nothing(
+    session: Session, manager, staff, controlled
 ) -> None:
-    _, script = controlled
-    mark = newest_mark(session, script)
-    assert mark is not None
-    assert mark.score == 3
+    exam, script = controlled
+    assert newest_mark(session, script) is None
+    assert script.state is ScriptState.OPEN
+    assert session.get_one(Attempt, script.attempt_id).marked_at is None
+    assert marking.unassigned(session, exam.id) == 0
     for person in staff[:3]:
         own = marking.get_own_script(session, script.id, person.id)
         assert own.task.role is MarkingRole.CONTROL
@@ -437,15 +438,81 @@ def test_a_control_script_has_its_mark_and_stands_in_every_queue(
         marking.get_own_script(session, script.id, staff[-1].id)
 
 
-def test_marks_of_a_control_script_count_only_against_the_marker(
+def test_the_first_two_markers_of_a_control_script_give_its_mark(
+    session: Session, staff, controlled
+) -> None:
+    _, script = controlled
+    give_as(session, script, staff[1].id, "1")
+    give_as(session, script, staff[1].id, "2")
+    assert newest_mark(session, script) is None
+    give_as(session, script, staff[0].id, "2.5")
+    mark = newest_mark(session, script)
+    assert (mark.score, mark.number, mark.marker_id) == (Decimal("2.25"), 1, None)
+    assert session.get_one(Attempt, script.attempt_id).marked_at == NOW
+    # Who compares with nobody any more changes nothing; a third who marks changes nothing either.
+    with pytest.raises(Refusal, match="sudah ditetapkan"):
+        give_as(session, script, staff[0].id, "4")
+    assert marking.get_own_script(session, script.id, staff[0].id).is_final
+    give_as(session, script, staff[2].id, "0")
+    assert newest_mark(session, script).number == 1
+
+
+def test_a_control_mark_of_a_stopped_marker_counts_no_more(
+    session: Session, manager, staff, controlled
+) -> None:
+    exam, script = controlled
+    for person, score in zip(staff, ["0.25", "0", "3"], strict=False):
+        give_as(session, script, person.id, score)
+    assert newest_mark(session, script).score == Decimal("0.125")
+    stop(session, exam, manager, staff[0])
+    # The third who marked it is now the second; 0 and 3 are too far apart, so the head's 3 counts.
+    assert (newest_mark(session, script).score, script.state) == (3, ScriptState.SETTLED)
+    stop(session, exam, manager, staff[1])
+    attempt = session.get_one(Attempt, script.attempt_id)
+    session.refresh(attempt)
+    assert (script.state, attempt.marked_at) == (ScriptState.OPEN, None)
+    # All the others' answers are the last marker's, who cannot be both of two.
+    assert marking.unassigned(session, exam.id) == 4
+
+
+def test_only_a_share_of_a_session_becomes_control_scripts(
+    session: Session, manager, staff, controlled
+) -> None:
+    exam, _ = controlled
+    with pytest.raises(Refusal, match=r"Paling banyak 20% .* sudah 1 dari 4"):
+        set_control(session, scripts(session, exam)[1], staff[-1], "0")
+    sit(session, exam), sit(session, exam)
+    set_control(session, scripts(session, exam)[1], staff[-1], "0")
+
+
+def test_a_control_script_takes_two_markers_beside_the_head(
+    session: Session, manager, staff
+) -> None:
+    exam = sat(session, 4, percent=0)
+    spread(session, exam, manager, staff[2:])
+    with pytest.raises(Refusal, match="paling sedikit dua orang"):
+        set_control(session, scripts(session, exam)[0], staff[-1], "3")
+    assert [task.role for task in session.scalars(sa.select(MarkerTask))] == [FIRST] * 4
+
+
+def test_a_marker_who_reads_the_overview_does_not_see_which_are_control_scripts(
+    session: Session, manager, staff, controlled
+) -> None:
+    exam, script = controlled
+
+    def shown(person: Person) -> set:
+        return {row.script.id for row in marking.overview(session, exam, person.id).rows}
+
+    assert script.id in shown(manager)
+    assert script.id not in shown(staff[0])
+
+
+def test_markers_of_a_control_script_are_measured_by_the_agreed_mark(
     session: Session, manager, staff, controlled
 ) -> None:
     exam, script = controlled
     for person, score in zip(staff, ["4", "3", "1"], strict=False):
         give_as(session, script, person.id, score)
-    mark = newest_mark(session, script)
-    assert mark is not None
-    assert mark.score == 3
     rows = {row.person.id: row for row in marking.overview(session, exam, manager.id).markers}
     found = [rows[person.id].deviation for person in staff]
     assert [d.mean for d in found] == [25, 0, -50, None]

@@ -222,12 +222,15 @@ def test_a_control_script_is_agreed_marked_and_shown_as_a_deviation(
     page = head.page(address, data={"aspect-1": "3", "comment": "Tepat"})
     assert "menjadi jawaban kontrol" in page.get_text()
     assert "3 dari 4" in head.page(address).get_text()
+    other = session.scalars(sa.select(Script.id).where(Script.id != one.id)).first()
+    refused = head.page(f"/penilaian-ujian/kontrol/{other}", data={"aspect-1": "0", "comment": "-"})
+    assert "Paling banyak 20%" in refused.select_one(".govuk-error-summary").get_text()
     marker = new_browser(staff[0])
     page = marker.page(f"/penilaian-ujian/jawaban/{one.id}")
     assert "kontrol" not in str(page.main).lower()
     marker.page(f"/penilaian-ujian/jawaban/{one.id}", data={"aspect-1": "4", "comment": ""})
     page = manager.page(f"/sesi-ujian/{exam.id}/penilaian")
-    assert "Ini kecuali 1 jawaban kontrol" in page.get_text()
+    assert "1 jawaban kontrol dinilai setiap penilai" in page.get_text()
     row = page.find("th", string="Agus Priyanto").parent.get_text()
     assert "0 dari 1" in row
     assert "+25%" in row

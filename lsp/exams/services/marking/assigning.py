@@ -217,6 +217,13 @@ def give_control(spreading: Spreading, script: Script, candidate_id: uuid.UUID) 
             spreading.add(script, MarkingRole.CONTROL, marker_id)
 
 
+def able_to_control(session: Session, script: Script) -> set[uuid.UUID]:
+    """Who can be given a control script: the session's markers but the head and its author."""
+    barred = {_candidate_of(session, script)}
+    active = active_markers(session, script.session_id)
+    return {marker.person_id for marker in active if not marker.is_head} - barred
+
+
 def spread_control(session: Session, script: Script, *, actor_id: uuid.UUID, now: datetime) -> None:
     """Put one control script into every queue of its session."""
     active = active_markers(session, script.session_id)

@@ -1,4 +1,4 @@
-"""Control scripts: answers whose mark the head marker sets, and everybody marks unannounced."""
+"""Control scripts: everybody marks them unannounced, beside a mark that the head marker sets."""
 
 import uuid
 from dataclasses import dataclass
@@ -19,9 +19,10 @@ from lsp.exams.models import (
     Seat,
     SessionMarker,
 )
+from lsp.exams.rules.agreement import MOST_CONTROL_PERCENT, most_controls
 from lsp.exams.rules.kinds import ItemType, MarkingRole, ScriptState
-from lsp.exams.services.marking.assigning import lock_session, spread_control
-from lsp.exams.services.marking.giving import Given, add_marking, lock_script, settle_script
+from lsp.exams.services.marking.assigning import able_to_control, lock_session, spread_control
+from lsp.exams.services.marking.giving import Given, add_marking, lock_script
 from lsp.texts import N_, NotFound, Refusal
 
 #: Answers on one page of the choice.
@@ -122,11 +123,12 @@ def set_control(
 ) -> Script:
     """Agree on the mark of an answer nobody has begun, and put it into every marker's queue.
 
-    The agreed mark is the answer's mark. The same mark sent twice is one. Raises Refusal for
-    points out of range, once somebody has begun to mark the answer, and for one that is a control
-    script already: what markers are measured by never moves. Also once a recommendation rests on
-    the candidate's marks, since the head marker would change one alone. NotFound for who does not
-    head the session's markers.
+    Markers are measured by the agreed mark; the answer's own mark comes of the first two of them
+    (``agreement.settle``), since nobody decides an answer alone that two would mark. Raises
+    Refusal for points out of range, once somebody has begun to mark the answer, for one that is a
+    control script already (what markers are measured by never moves), once a recommendation rests
+    on the candidate's marks, beyond the session's share of control scripts, and where fewer than
+    two others could mark it. NotFound for who does not head the session's markers.
     """
     choice = get_choice(session, script_id, head_id)
     lock_session(session, choice.script.session_id)
@@ -138,6 +140,14 @@ def set_control(
         raise Refusal(N_("Jawaban ini sudah mulai dinilai. Pilih jawaban lain."))
     if session.get_one(Attempt, script.attempt_id).relied_on_at is not None:
         raise Refusal(N_("Rekomendasi sudah dibuat dari ujian ini. Pilih jawaban lain."))
+    _check_share(session, script.session_id)
+    if len(able_to_control(session, script)) < 2:
+        raise Refusal(
+            N_(
+                "Jawaban kontrol dinilai paling sedikit dua orang selain ketua penilai. Minta"
+                " manajer menambah penilai."
+            )
+        )
     for task in tasks:
         session.delete(task)
     session.flush()
@@ -151,7 +161,6 @@ def set_control(
     )
     session.add(agreed)
     add_marking(session, script, agreed, given, now)
-    settle_script(session, script, now)
     spread_control(session, script, actor_id=head_id, now=now)
     audit.record(
         session,
@@ -162,6 +171,26 @@ def set_control(
         now=now,
     )
     return script
+
+
+def _check_share(session: Session, session_id: uuid.UUID) -> None:
+    """Raise Refusal when a session has as many control scripts as it may have."""
+    total, controls = session.execute(
+        sa.select(sa.func.count(), sa.func.count(sa.case((Script.is_control.is_(True), 1))))
+        .select_from(Script)
+        .join(Script.revision)
+        .where(Script.session_id == session_id, ItemRevision.type != ItemType.ORAL)
+    ).one()
+    if controls >= most_controls(total):
+        raise Refusal(
+            N_(
+                "Paling banyak %(percent)s%% jawaban sesi ini boleh menjadi jawaban kontrol;"
+                " sekarang sudah %(controls)s dari %(total)s jawaban."
+            ),
+            percent=MOST_CONTROL_PERCENT,
+            controls=controls,
+            total=total,
+        )
 
 
 def agreed_marking(session: Session, script_id: uuid.UUID) -> Marking | None:

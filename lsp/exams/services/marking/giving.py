@@ -71,11 +71,12 @@ def give_mark(
     """
     script = lock_script(session, script_id)
     task = get_task(session, script_id, marker_id)
-    closed = None if task.role is MarkingRole.CONTROL else _closed(session, script, task)
+    closed = _closed(session, script, task)
     marking = add_marking(session, script, task, given, now, closed=closed)
     if marking is None:
         return newest_marking(session, script_id, task.role, marker_id)
-    if task.role is not MarkingRole.CONTROL:
+    # Who marks a control script after the first two changes nothing any more.
+    if task.role is not MarkingRole.CONTROL or script.state is ScriptState.OPEN:
         settle_script(session, script, now)
     audit.record(
         session,
@@ -94,7 +95,10 @@ def _closed(session: Session, script: Script, task: MarkerTask) -> Refusal | Non
 
     Whoever could still change a mark after the comparison would no longer mark blind. What a
     recommendation rests on is changed by two people: one opens it (``reopening``), one marks.
+    A control script is marked by whoever has not, at any time.
     """
+    if task.role is MarkingRole.CONTROL and not task.done_at:
+        return None
     relied_on_at = session.get_one(Attempt, script.attempt_id).relied_on_at
     if relied_on_at is not None:
         if task.done_at:
@@ -110,7 +114,7 @@ def _closed(session: Session, script: Script, task: MarkerTask) -> Refusal | Non
             )
     if script.state is ScriptState.OPEN:
         return None
-    if (task.done_at and script.is_double) or (
+    if (task.done_at and (script.is_double or script.is_control)) or (
         script.state is ScriptState.SETTLED and is_set_by_correction(session, script.revision_id)
     ):
         return Refusal(N_("Nilai jawaban ini sudah ditetapkan dan tidak bisa diubah lagi."))
@@ -230,8 +234,12 @@ def newest_marking(
     ).one()
 
 
-def counting(session: Session, script_id: uuid.UUID) -> dict[MarkingRole, Marking]:
-    """The markings in force: of each role the newest of whoever holds it, unless it waits anew."""
+def counting(session: Session, script: Script) -> dict[MarkingRole, Marking]:
+    """The markings in force: of each role the newest of whoever holds it, unless it waits anew.
+
+    Everybody marks a control script, none knowing it is one: the first two who did are its first
+    and second marker.
+    """
     rows = session.scalars(
         sa.select(Marking)
         .join(
@@ -241,22 +249,29 @@ def counting(session: Session, script_id: uuid.UUID) -> dict[MarkingRole, Markin
             & (MarkerTask.marker_id == Marking.marker_id),
         )
         .where(
-            Marking.script_id == script_id,
+            Marking.script_id == script.id,
             MarkerTask.done_at.is_not(None),
-            Marking.role != MarkingRole.CONTROL,
         )
         .order_by(Marking.number)
     )
-    return {marking.role: marking for marking in rows}
+    found: dict[MarkingRole, Marking] = {}
+    everybody: dict[uuid.UUID, Marking] = {}
+    for marking in rows:
+        if marking.role is MarkingRole.CONTROL:
+            everybody[marking.marker_id] = marking
+        else:
+            found[marking.role] = marking
+    pair = (MarkingRole.FIRST, MarkingRole.SECOND)
+    return found | dict(zip(pair, everybody.values(), strict=False))
 
 
 def settle_script(session: Session, script: Script, now: datetime) -> None:
     """Set the mark of an answer when its markings suffice; else say what it waits for."""
     exam = session.get_one(ExamSession, script.session_id)
-    markings = counting(session, script.id)
+    markings = counting(session, script)
     settlement = settle(
         {role: marking.score for role, marking in markings.items()},
-        is_double=script.is_double,
+        is_double=script.is_double or script.is_control,
         max_score=script.max_score,
         tolerance_percent=exam.marking_tolerance_percent,
     )
@@ -269,16 +284,8 @@ def settle_script(session: Session, script: Script, now: datetime) -> None:
             assign_third(session, script, now)
         return
     script.state, script.settled_at = ScriptState.SETTLED, now
-    _set_mark(session, script, settlement.score, _deciding(markings, script), now)
-
-
-def _deciding(markings: dict[MarkingRole, Marking], script: Script) -> list[Marking]:
-    """Whose marks the mark is: one person's, or the two whose mean it is."""
-    for role in (MarkingRole.AGREED, MarkingRole.THIRD):
-        if role in markings:
-            return [markings[role]]
-    roles = (MarkingRole.FIRST, MarkingRole.SECOND) if script.is_double else (MarkingRole.FIRST,)
-    return [markings[role] for role in roles]
+    deciding = [markings[role] for role in settlement.decided_by]
+    _set_mark(session, script, settlement.score, deciding, now)
 
 
 def _set_mark(

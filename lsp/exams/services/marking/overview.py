@@ -77,14 +77,17 @@ def overview(session: Session, exam: ExamSession, viewer_id: uuid.UUID, page: in
             _how_many(_misses_somebody()),
             _how_many(Script.is_double.is_(True)),
             _how_many(Script.is_control.is_(True)),
+            _how_many(Script.is_control & (Script.state != ScriptState.SETTLED)),
         ).where(Script.session_id == exam.id)
     ).one()
     rows = _marker_rows(session, exam)
-    total, settled, disputed, missing, doubles, controls = counts
-    pages = max(1, -(-(total - settled) // PAGE_SIZE))
-    page = min(max(1, page), pages)
+    total, settled, disputed, missing, doubles, controls, open_controls = counts
     is_blind = any(row.person.id == viewer_id for row in rows)
-    found = _open_scripts(session, exam.id, page, with_scores=not is_blind)
+    # Who marks here is not to learn which answers are control scripts.
+    shown = total - settled - (open_controls if is_blind else 0)
+    pages = max(1, -(-shown // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    found = _open_scripts(session, exam.id, page, is_blind=is_blind)
     return Overview(
         total=total,
         settled=settled,
@@ -146,11 +149,21 @@ def _has(role: MarkingRole) -> sa.ColumnElement[bool]:
 
 
 def _misses_somebody() -> sa.ColumnElement[bool]:
-    return sa.and_(
-        Script.state != ScriptState.SETTLED,
+    """Condition on ``Script``. A control script has no roles: two of those who mark it suffice."""
+    everybody = (
+        sa.select(sa.func.count())
+        .where(MarkerTask.script_id == Script.id, MarkerTask.role == MarkingRole.CONTROL)
+        .correlate(Script)
+        .scalar_subquery()
+    )
+    by_role = (
         ~_has(MarkingRole.FIRST)
         | (Script.is_double & ~_has(MarkingRole.SECOND))
-        | ((Script.state == ScriptState.DISPUTED) & ~_has(MarkingRole.THIRD)),
+        | ((Script.state == ScriptState.DISPUTED) & ~_has(MarkingRole.THIRD))
+    )
+    return sa.and_(
+        Script.state != ScriptState.SETTLED,
+        (Script.is_control & (everybody < 2)) | (~Script.is_control & by_role),
     )
 
 
@@ -216,12 +229,16 @@ def _control_results(
 
 
 def _open_scripts(
-    session: Session, session_id: uuid.UUID, page: int, *, with_scores: bool
+    session: Session, session_id: uuid.UUID, page: int, *, is_blind: bool
 ) -> list[OpenScript]:
     scripts = session.execute(
         sa.select(Script, ItemRevision)
         .join(Script.revision)
-        .where(Script.session_id == session_id, Script.state != ScriptState.SETTLED)
+        .where(
+            Script.session_id == session_id,
+            Script.state != ScriptState.SETTLED,
+            *([Script.is_control.is_(False)] if is_blind else []),
+        )
         .order_by(
             sa.case((Script.state == ScriptState.DISPUTED, 0), else_=1),
             Script.revision_id,
@@ -238,7 +255,7 @@ def _open_scripts(
         .where(MarkerTask.script_id.in_(ids))
     ):
         tasks[task.script_id].append((task, name))
-    scores = _scores(session, ids) if with_scores else {}
+    scores = {} if is_blind else _scores(session, ids)
     return [
         _open_script(script, revision, tasks[script.id], scores.get(script.id, {}))
         for script, revision in scripts
@@ -275,7 +292,7 @@ def _open_script(
         key=lambda holder: order.index(holder[0]),
     )
     held = {role for role, _, _ in holders}
-    wanted = [MarkingRole.FIRST]
+    wanted = [] if script.is_control else [MarkingRole.FIRST]
     if script.is_double:
         wanted.append(MarkingRole.SECOND)
     if script.state is ScriptState.DISPUTED:

@@ -21,6 +21,7 @@ from lsp.exams.services.marking.assigning import (
     tasks_of,
     with_candidate,
 )
+from lsp.exams.services.marking.giving import counting, settle_script
 from lsp.exams.services.scoring import is_in_force
 from lsp.exams.services.watchers import get_watched
 from lsp.roles import Role
@@ -173,6 +174,8 @@ def stop_marker(
         if own.role is MarkingRole.CONTROL:
             if own.done_at is None:
                 session.delete(own)
+            elif marks_anew and script.revision_id not in corrected:
+                _leave_out(session, script, own, now)
         elif own.role is MarkingRole.AGREED:
             continue
         elif own.done_at is None:
@@ -209,6 +212,15 @@ def _hold_attempts(session: Session, session_id: uuid.UUID, person_id: uuid.UUID
     session.execute(
         sa.select(Attempt.id).where(Attempt.id.in_(theirs)).order_by(Attempt.id).with_for_update()
     )
+
+
+def _leave_out(session: Session, script: Script, own: MarkerTask, now: datetime) -> None:
+    """Let a control mark count no more; the next who marked it counts in its place, or will."""
+    if any(m.marker_id == own.marker_id for m in counting(session, script).values()):
+        session.delete(own)
+        session.flush()
+        _open_again(session, script, own)
+        settle_script(session, script, now)
 
 
 def _decided_by_other(tasks: Sequence[MarkerTask], own: MarkerTask) -> bool:

@@ -71,11 +71,12 @@ class OwnScript:
     @property
     def is_final(self) -> bool:
         """Whether this person cannot change what they gave: several marks have been settled, or a
-        recommendation rests on it (``giving.give_mark``). A control script counts for no mark."""
-        if self.task.done_at is None or self.task.role is MarkingRole.CONTROL:
+        recommendation rests on it (``giving.give_mark``)."""
+        if self.task.done_at is None:
             return False
         settled = self.script.state is ScriptState.SETTLED
-        return self.is_relied_on or (self.script.is_double and settled)
+        is_of_several = self.script.is_double or self.script.is_control
+        return self.is_relied_on or (is_of_several and settled)
 
 
 @dataclass(frozen=True)
