@@ -57,7 +57,7 @@ def _fits(type_: ItemType, processing: Mapping[str, Any]) -> bool:
 
 
 def _paired(processing: Mapping[str, Any]) -> str | None:
-    """The only response of gaps that are filled by pairs of a text and a gap; None where not."""
+    """The only response of a question that is answered by pairs; None where it is not."""
     declared: Mapping[str, Any] = processing.get("responses", {})
     bases = {name: declaration["base"] for name, declaration in declared.items()}
     return next(iter(bases)) if list(bases.values()) == ["directedPair"] else None
@@ -66,13 +66,14 @@ def _paired(processing: Mapping[str, Any]) -> str | None:
 def is_written(item: ReadItem) -> bool:
     """Whether a question is written to QTI with the rules it brought.
 
-    Gaps filled by pairs and places with names are written as our own types have them, by their
-    rules.
+    Gaps filled by pairs, rows that each have a response, and places with names are written as our
+    own types have them, by their rules.
     """
     declared: Mapping[str, Any] = item.processing.get("responses", {})
     is_place = any("hotspots" in declaration for declaration in declared.values())
     is_gaps = item.type is ItemType.GAP_FILL and _paired(item.processing) is not None
-    return fits(item) and not is_place and not is_gaps
+    is_rows = item.type is ItemType.MATCHING and _paired(item.processing) is None
+    return fits(item) and not is_place and not is_gaps and not is_rows
 
 
 def other_scoring(type_: ItemType, processing: Mapping[str, Any]) -> Refusal:

@@ -7,8 +7,8 @@ from typing import Any
 from lsp.exams.formats.qti.names import number
 
 Interval = tuple[Decimal, Decimal]
-#: Guards of QTI 1.2: that nothing has ended the processing yet.
-DONE = "_DONE"
+#: Guards of QTI 1.2: set once a condition has ended the processing, and once any other held.
+DONE, HIT = GUARDS = ("_DONE", "_HIT")
 
 
 def parts(condition: Any, operator: str) -> list[Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from lsp.exams.formats.qti.conditions import DONE, HIT
 from lsp.exams.formats.qti.names import Element, attr, below, child, children, number, tag, text
 from lsp.exams.formats.qti.rules import MOST_NODES, Unsupported
 
@@ -16,8 +17,6 @@ Expression = list[Any]
 #: Texts that a name in the file stands for, and whether each is meant to the letter.
 Forms = Mapping[str, Sequence[tuple[str, bool]]]
 TRUE: Expression = ["base", {"base": "boolean", "value": "true"}, []]
-#: Set once a condition that ends the processing has come true, and once any other has.
-DONE, HIT = "_DONE", "_HIT"
 _COMPARED = {"vargt": "gt", "vargte": "gte", "varlt": "lt", "varlte": "lte"}
 _ACTIONS = {"add": "sum", "subtract": "subtract", "multiply": "product", "divide": "divide"}
 

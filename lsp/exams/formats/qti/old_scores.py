@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from lsp.exams.formats.qti.conditions import DONE
 from lsp.exams.formats.qti.names import Element, attr, below, number
-from lsp.exams.formats.qti.old_rules import DONE
 
 ZERO = Decimal(0)
 #: Sums of shares that were written with two decimals may miss the whole by less.

@@ -9,6 +9,7 @@ from lxml import etree
 
 from lsp.exams.formats.own_rules import is_written
 from lsp.exams.formats.package import ReadItem
+from lsp.exams.formats.qti.conditions import GUARDS
 from lsp.exams.formats.qti.making import (
     NS,
     add,
@@ -85,7 +86,12 @@ class _Writer:
         item = self.item
         if self.has_own_rules:
             found = Plan(dict(item.processing["responses"]), list(item.processing["rules"]))
-            outcomes = dict(item.processing.get("outcomes", {}))
+            guards = {name for name in GUARDS if f"'{name}'" in str(found.rules)}
+            boolean = {"cardinality": "single", "base": "boolean"}
+            outcomes = {
+                **dict.fromkeys(sorted(guards), boolean),
+                **item.processing.get("outcomes", {}),
+            }
         else:
             found = plan(self.named, {id_: self._name(id_) for id_ in ("true", "false")})
             outcomes = {}
