@@ -158,6 +158,7 @@ def _extra_time(session_id: UUID, seat_id: UUID | None) -> ResponseReturnValue:
         opening=opening,
         shut=[each for each in ended if each.guard is not None],
         guard_words=rooms.GUARD_WORDS,
+        share=rooms.minutes_of_percent(exam.length_minutes, rooms.SHARE_PERCENT),
     )
 
 

@@ -137,7 +137,7 @@ def granted(grant: Granted, minutes: int, exam: ExamSession) -> Iterator[str]:
     """What a grant of time came to, sentence by sentence."""
     timezone = exam.timezone
     close = format_clock(exam.closes_at, timezone)
-    if grant.cut and grant.seats == 1:
+    if grant.cut and grant.seats == 1 and not grant.less:
         yield _(
             "%(m)s menit dicatat; sesi tutup pukul %(time)s, jadi yang bertambah %(n)s menit.",
             m=minutes,
@@ -154,6 +154,8 @@ def granted(grant: Granted, minutes: int, exam: ExamSession) -> Iterator[str]:
                 seats=grant.cut,
                 n=grant.least,
             )
+    if grant.less:
+        yield _("Batas tambahan waktu: %(who)s.", who="; ".join(_less(grant)))
     if grant.reopened:
         yield ngettext(
             "%(num)s ujian yang ditutup waktu dibuka lagi.",
@@ -165,6 +167,21 @@ def granted(grant: Granted, minutes: int, exam: ExamSession) -> Iterator[str]:
         yield _("Sesi ini sekarang ditutup pukul %(time)s.", time=time)
 
 
+def _less(grant: Granted) -> Iterator[str]:
+    """Who has less than was granted to the room, by name."""
+    for name, minutes in grant.less[:MOST_LESS]:
+        yield _("%(name)s mendapat %(n)s menit", name=name, n=minutes)
+    others = len(grant.less) - MOST_LESS
+    if others > 0:
+        yield ngettext(
+            "%(num)s kursi lain juga mendapat kurang",
+            "%(num)s kursi lain juga mendapat kurang",
+            others,
+        )
+
+
+#: Candidates that are named who have less than was granted to the room.
+MOST_LESS = 10
 #: Candidates cut off that are named one by one; of more, the room is in trouble.
 MOST_NAMED = 5
 #: States in which a device that is silent needs somebody: the clock runs.

@@ -72,6 +72,10 @@ def test_a_room_of_a_hundred_costs_three_statements(
 
 
 def grant(session: Session, exam, seat=None, **values) -> int:
+    return grant_all(session, exam, seat, **values).seats
+
+
+def grant_all(session: Session, exam, seat=None, **values) -> rooms.Granted:
     return rooms.grant_extra_time(
         session,
         **{
@@ -84,7 +88,7 @@ def grant(session: Session, exam, seat=None, **values) -> int:
             "now": NOW,
             **values,
         },
-    ).seats
+    )
 
 
 def test_the_same_form_sent_twice_gives_its_time_once(session: Session) -> None:
@@ -139,22 +143,62 @@ def test_nobody_is_given_time_before_the_start(session: Session) -> None:
     assert seat.extra_minutes == 0
 
 
-def test_an_invigilator_alone_grants_no_more_than_the_exam_is_long(session: Session) -> None:
+def test_a_seat_is_granted_no_more_than_the_exam_is_long(session: Session) -> None:
     seat = make_seat(session, candidate=make_person(session, full_name="Siti Rahma"))
     beside = make_seat(session, exam_session=seat.session)
     for each in (seat, beside):
         make_attempt(session, seat=each)
-    with pytest.raises(Refusal, match="paling banyak selama ujiannya, 60 menit"):
-        grant(session, seat.session, seat, minutes=61)
-    grant(session, seat.session, seat, minutes=50)
-    with pytest.raises(Refusal, match="Siti Rahma sudah mendapat 50 menit"):
-        grant(session, seat.session, minutes=11)
-    assert grant(session, seat.session, minutes=10) == 2
+    grant(session, seat.session, minutes=50)
+    with pytest.raises(Refusal, match="paling banyak selama ujiannya, 60 menit; kursi Siti Rahma"):
+        grant(session, seat.session, seat, minutes=11)
+    assert grant(session, seat.session, seat, minutes=10) == 1
     # What is made good of the time since the end was lost, and is no gain.
-    back = NOW + timedelta(minutes=90)
-    grant(session, seat.session, beside, minutes=20, now=back)
-    grant(session, seat.session, beside, minutes=30, now=back)
-    assert beside.extra_minutes == 80
+    back = NOW + timedelta(minutes=150)
+    grant(session, seat.session, beside, minutes=9, now=back)
+    assert beside.extra_minutes == 50 + 40 + 9
+    grant(session, seat.session, beside, minutes=1, now=back)
+
+
+def test_a_grant_for_the_room_gives_each_seat_what_its_limit_allows(session: Session) -> None:
+    exam = make_exam_session(session)
+    names = ("Ayu", "Budi", "Citra")
+    ayu, budi, citra = (
+        make_seat(session, exam_session=exam, candidate=make_person(session, full_name=name))
+        for name in names
+    )
+    for seat in (ayu, budi, citra):
+        make_attempt(session, seat=seat)
+    for seat, minutes in ((ayu, 40), (budi, 60)):
+        detail = {"minutes": minutes, "room": True}
+        session.add(SeatEvent(seat_id=seat.id, at=NOW, kind="extra_time", detail=detail))
+    once = uuid.uuid4()
+    granted = grant_all(session, exam, minutes=30, once=once)
+    assert [seat.extra_minutes for seat in (ayu, budi, citra)] == [20, 0, 30]
+    assert (granted.seats, granted.less) == (2, [("Ayu", 20), ("Budi", 0)])
+    grant_all(session, exam, minutes=30, once=once)
+    assert [seat.extra_minutes for seat in (ayu, budi, citra)] == [20, 0, 30]
+    grant_all(session, exam, minutes=30)
+    with pytest.raises(Refusal, match="paling banyak selama ujiannya"):
+        grant_all(session, exam, minutes=1)
+
+
+def test_one_person_alone_grants_one_seat_a_quarter_of_the_exam(session: Session) -> None:
+    seat = make_seat(session, candidate=make_person(session, full_name="Siti Rahma"))
+    make_attempt(session, seat=seat)
+    first, second = make_person(session).id, make_person(session).id
+    with pytest.raises(Refusal, match="paling banyak 15 menit"):
+        grant(session, seat.session, seat, minutes=16, actor_id=first)
+    grant(session, seat.session, seat, minutes=10, actor_id=first)
+    with pytest.raises(Refusal, match="Anda sudah memberi 10 menit"):
+        grant(session, seat.session, seat, minutes=6, actor_id=first)
+    # A room in which one sits is one seat, too.
+    assert grant_all(session, seat.session, minutes=30, actor_id=first).less == [("Siti Rahma", 5)]
+    assert grant(session, seat.session, seat, minutes=15, actor_id=second) == 1
+    assert seat.extra_minutes == 30
+    # Beside others it has what was lost in the power cut, as everybody.
+    make_attempt(session, seat=make_seat(session, exam_session=seat.session))
+    assert grant_all(session, seat.session, minutes=30, actor_id=first).less == []
+    assert seat.extra_minutes == 60
 
 
 def test_extra_time_never_passes_the_close_of_the_session(session: Session) -> None:

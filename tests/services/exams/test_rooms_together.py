@@ -72,7 +72,7 @@ def test_different_acts_at_once_wait_for_one_another(own_engine, attempt, actor_
         said = {"once": uuid.uuid4(), "actor_id": actor_id, "now": NOW}
         match number % 3:
             case 0:
-                rooms.grant_extra_time(session, minutes=10, reason="Listrik", **place, **said)
+                rooms.grant_extra_time(session, minutes=3, reason="Listrik", **place, **said)
             case 1:
                 rooms.note_incident(session, text="Listrik padam", **place, **said)
             case _:
@@ -89,7 +89,7 @@ def test_different_acts_at_once_wait_for_one_another(own_engine, attempt, actor_
     with Session(own_engine) as session:
         grants = len([n for n in range(WORKERS) if n % 3 == 0])
         found = session.get_one(Attempt, attempt.id)
-        assert found.deadline == NOW + timedelta(minutes=90 + 10 * grants)
+        assert found.deadline == NOW + timedelta(minutes=90 + 3 * grants)
 
 
 def test_of_many_pauses_one_stops_the_room(own_engine, attempt, actor_id):

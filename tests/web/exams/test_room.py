@@ -140,20 +140,20 @@ def test_time_that_the_close_cuts_off_is_announced_as_it_is(
     exam = make_exam_session(session, closes_at=NOW + timedelta(minutes=65))
     seat = make_seat(session, exam_session=exam)
     attempt = make_attempt(session, seat=seat)
-    room, data = f"/sesi-ujian/{exam.id}/ruang", {"amount": "30", "reason": "Listrik padam"}
+    room, data = f"/sesi-ujian/{exam.id}/ruang", {"amount": "15", "reason": "Listrik padam"}
     page = invigilator.page(f"{room}/{seat.id}/waktu", data=data)
-    cut = "30 menit dicatat; sesi tutup pukul 10.05, jadi yang bertambah 5 menit."
+    cut = "15 menit dicatat; sesi tutup pukul 10.05, jadi yang bertambah 5 menit."
     assert cut in page.get_text()
     assert "yang bertambah 5 menit karena jam tutup sesi" in page.get_text()
     state = invigilator.get(f"{room}/keadaan.json").json["seats"][str(seat.id)]
-    assert state["extra"] == "30 menit; yang berlaku 5 menit"
+    assert state["extra"] == "15 menit; yang berlaku 5 menit"
     theirs = new_browser(seat.candidate)
-    words = "Pengawas menambah 30 menit: Listrik padam"
+    words = "Pengawas menambah 15 menit: Listrik padam"
     question = theirs.page(f"/ujian/{attempt.id}/soal/1").get_text()
     told = f"{words}. Sesi tutup pukul 10.05, jadi waktu Anda bertambah 5 menit."
     assert told in question
     # Once the session closes later, all of it counts.
-    invigilator.page(f"{room}/jam-tutup", data={"minutes": "40", "reason": "Listrik padam"})
+    invigilator.page(f"{room}/jam-tutup", data={"minutes": "25", "reason": "Listrik padam"})
     question = theirs.page(f"/ujian/{attempt.id}/soal/1").get_text()
     assert words in question
     assert "Sesi tutup" not in question
@@ -397,3 +397,24 @@ def test_a_file_that_is_no_answer_file_is_refused_in_words(
     address = f"/sesi-ujian/{other.id}/ruang/berkas-jawaban"
     page = invigilator.page(address, data=answer_file(attempt, app, []))
     assert "sesi ujian lain" in page.select_one(".govuk-error-summary").get_text()
+
+
+def test_time_for_the_room_says_who_has_less_and_a_seat_who_may_give_more(
+    invigilator: Browser, session: Session
+) -> None:
+    exam = make_exam_session(session)
+    for name, given in (("Ayu Lestari", 40), ("Budi Santoso", 0)):
+        person = make_person(session, full_name=name)
+        seat = make_seat(session, exam_session=exam, candidate=person)
+        make_attempt(session, seat=seat)
+        detail = {"minutes": given, "room": True}
+        session.add(SeatEvent(seat_id=seat.id, at=NOW, kind="extra_time", detail=detail))
+    room = f"/sesi-ujian/{exam.id}/ruang"
+    data = {"amount": "30", "reason": "Listrik padam"}
+    page = invigilator.page(f"{room}/waktu", data=data)
+    assert "Waktu ditambah 30 menit untuk 2 kursi." in page.get_text()
+    assert "Batas tambahan waktu: Ayu Lestari mendapat 20 menit." in page.get_text()
+    address = f"{room}/{seat.id}/waktu"
+    assert "paling banyak 15 menit di satu kursi" in invigilator.page(address).get_text()
+    refused = invigilator.page(address, data={**data, "amount": "16"})
+    assert "pengawas lain" in refused.select_one(".govuk-error-summary").get_text()

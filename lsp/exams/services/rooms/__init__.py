@@ -3,9 +3,9 @@
 from lsp.exams.services.rooms.devices import move_seat
 from lsp.exams.services.rooms.events import EventView, note_incident, recent_events, seat_events
 from lsp.exams.services.rooms.extending import extend_close
-from lsp.exams.services.rooms.granting import Granted, grant_extra_time, minutes_of_percent
+from lsp.exams.services.rooms.granting import Granted, grant_extra_time
 from lsp.exams.services.rooms.holding import hold_of, open_result
-from lsp.exams.services.rooms.limits import MOST_MINUTES
+from lsp.exams.services.rooms.limits import MOST_MINUTES, SHARE_PERCENT, minutes_of_percent
 from lsp.exams.services.rooms.pausing import pause, resume
 from lsp.exams.services.rooms.reopening import GUARD_WORDS, EndedSeat, ended_seats, take_back
 from lsp.exams.services.rooms.seats import get_seat
@@ -26,6 +26,7 @@ __all__ = [
     "MOST_MINUTES",
     "MOST_SEATS",
     "SEAT_STATE_NAMES",
+    "SHARE_PERCENT",
     "SITTING",
     "EndedSeat",
     "EventView",

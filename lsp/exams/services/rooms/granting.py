@@ -6,14 +6,16 @@ the deadline is in the attempt's own row.
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp import audit
+from lsp.accounts.models import Person
 from lsp.exams.models import Attempt, ExamSession, Seat
 from lsp.exams.rules import timing
 from lsp.exams.rules.kinds import AttemptState
@@ -21,24 +23,22 @@ from lsp.exams.rules.sittings import AttemptGuard
 from lsp.exams.services.rooms import extending
 from lsp.exams.services.rooms.acts import Places, Said, demand_reason, fresh_at
 from lsp.exams.services.rooms.events import CLOSE_EXTENDED, EXTRA_TIME, add_event
-from lsp.exams.services.rooms.limits import MOST_MINUTES, NOT_BEGUN, demand_within_length
+from lsp.exams.services.rooms.limits import FOR_ROOM, MOST_MINUTES, NOT_BEGUN, limits_of
 from lsp.exams.services.rooms.reopening import GUARD_WORDS, reopen, reopenable
 from lsp.exams.services.rooms.seats import get_exam, get_seat, places
 from lsp.exams.services.sitting import clocks
 from lsp.texts import N_, Refusal
 
 
-def minutes_of_percent(length_minutes: int, percent: int) -> int:
-    """Minutes that are so many percent of an exam's length, rounded up."""
-    return ceil(length_minutes * percent / 100)
-
-
 @dataclass(frozen=True)
 class Granted:
     """What a grant of time came to."""
 
-    #: Seats that have the time, also when the form was sent before.
+    #: Seats that have time by it, also when the form was sent before.
     seats: int
+    #: Seats of a room that have less than was granted, because no more is allowed there, by the
+    #: candidate's name; and how much.
+    less: list[tuple[str, int]] = field(default_factory=list)
     #: How many of them go on by it, after the clock had ended them.
     reopened: int = 0
     #: The session's close, where it moved; None where it did not.
@@ -73,9 +73,11 @@ def grant_extra_time(
     deadlines need it. ``once`` names the form it came from: the same form sent twice gives its
     time once.
 
+    A grant for the room gives each seat what its limit allows, and says where that is less.
+
     Raises Refusal without a reason, for minutes out of range, when nobody is left to give time
-    to, when it would be more than the exam is long, and when the close would cut short what is
-    opened again; NotFound for a seat of another session.
+    to, when it would be more than the limit of the seat allows (``limits``), and when the close
+    would cut short what is opened again; NotFound for a seat of another session.
     """
     demand_reason(reason, N_("Isi alasan tambahan waktu."))
     if not 1 <= minutes <= MOST_MINUTES:
@@ -89,9 +91,18 @@ def grant_extra_time(
     fresh = fresh_at(session, asked, once)
     if not fresh:
         return Granted(len(asked))
-    demand_within_length(session, exam, [seat for seat, _ in fresh], minutes)
+    limits = limits_of(session, exam, [seat for seat, _ in asked], person_id=actor_id)
+    allowed = {limit.seat.id: min(minutes, limit.left) for limit in limits}
+    getting = [(seat, attempt) for seat, attempt in fresh if allowed[seat.id]]
+    if not getting and len(fresh) < len(asked):
+        return Granted(len(asked) - len(fresh))
+    refused = next((limit for limit in limits if limit.left < minutes), None)
+    if refused is not None and (seat_id is not None or not getting):
+        raise refused.refusal()
+    less = _less(session, fresh, allowed, minutes)
+    fresh = getting
     ended = [(s, a) for s, a in fresh if a is not None and a.state is not AttemptState.OPEN]
-    added = {seat.id: _minutes_to_add(exam, seat, a, minutes, now) for seat, a in fresh}
+    added = {seat.id: _minutes_to_add(exam, seat, a, allowed[seat.id], now) for seat, a in fresh}
     later = _minutes_later(exam, fresh, added) if move_close else 0
     if exam.closes_at + timedelta(minutes=later) <= now:
         raise Refusal(
@@ -119,7 +130,15 @@ def grant_extra_time(
             attempt.deadline = clocks.deadline_of(exam, seat, attempt)
     cut = list(
         _note_grants(
-            session, exam, fresh, added=added, before=before, left=left, minutes=minutes, said=said
+            session,
+            exam,
+            fresh,
+            granted=allowed,
+            added=added,
+            before=before,
+            left=left,
+            is_for_room=len(asked) > 1,
+            said=said,
         )
     )
     reopen(session, exam, ended, said=said)
@@ -139,12 +158,29 @@ def grant_extra_time(
         },
     )
     return Granted(
-        len(asked),
-        len(ended),
-        exam.closes_at if later else None,
-        len(cut),
-        min(cut, default=0),
+        seats=len(asked) - sum(not given for _, given in less),
+        less=less,
+        reopened=len(ended),
+        closes_at=exam.closes_at if later else None,
+        cut=len(cut),
+        least=min(cut, default=0),
     )
+
+
+def _less(
+    session: Session, fresh: Places, allowed: Mapping[uuid.UUID, int], minutes: int
+) -> list[tuple[str, int]]:
+    """Whom the limit of their seat gives less, by name."""
+    seats = [seat.id for seat, _ in fresh if allowed[seat.id] < minutes]
+    if not seats:
+        return []
+    names = session.execute(
+        sa.select(Person.full_name, Seat.id)
+        .join(Seat, Seat.candidate_id == Person.id)
+        .where(Seat.id.in_(seats))
+        .order_by(Person.full_name, Seat.id)
+    )
+    return [(name, allowed[seat_id]) for name, seat_id in names]
 
 
 def _note_grants(
@@ -152,10 +188,11 @@ def _note_grants(
     exam: ExamSession,
     fresh: Places,
     *,
+    granted: Mapping[uuid.UUID, int],
     added: Mapping[uuid.UUID, int],
     before: Mapping[uuid.UUID, datetime],
     left: extending.Left,
-    minutes: int,
+    is_for_room: bool,
     said: Said,
 ) -> Iterator[int]:
     """Put time granted on record at each seat; gives the minutes gained where the close cuts it.
@@ -165,6 +202,9 @@ def _note_grants(
     for seat, attempt in fresh:
         detail: dict[str, Any] = {"minutes": added[seat.id]}
         detail |= extending.undone(exam, attempt, left, said["now"])
+        if is_for_room:
+            detail[FOR_ROOM] = True
+        minutes = granted[seat.id]
         if added[seat.id] != minutes:
             detail["granted"] = minutes
         if attempt is not None and attempt.state is AttemptState.OPEN:
