@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import date, datetime, time
 from decimal import Decimal
 from zipfile import ZipFile
 
@@ -15,6 +16,7 @@ from PIL import Image
 
 from lsp.exams.formats import tables
 from lsp.exams.formats.package import BadFile, Reading
+from lsp.exams.formats.reading import detect
 from lsp.exams.formats.tables.examples import examples
 from lsp.exams.rules import writing
 from lsp.exams.rules.kinds import ItemType, Markup
@@ -237,3 +239,119 @@ def test_many_sheets_of_far_rows_are_refused_quickly():
 
     with pytest.raises(BadFile):
         tables.read(workbook(*[[["x"]]] * 20, then=far))
+
+
+def formatted(**cells: tuple[object, str]) -> bytes:
+    """A workbook with a question in its second row, some cells of it with values in a format."""
+
+    def then(book: Workbook) -> None:
+        for place, (value, code) in cells.items():
+            cell = book.active[place]
+            cell.value = value
+            if code:
+                cell.number_format = code
+
+    return workbook([WITH_TYPE, ["K-1", "Isian singkat", "Apa?", "", "", "x", "1"]], then=then)
+
+
+WITH_TYPE = ["Kode", "Jenis", "Pertanyaan", "Pilihan A", "Pilihan B", "Kunci", "Nilai"]
+MORNING = datetime(2026, 1, 2, 9, 30)  # noqa: DTZ001 -- Excel knows no time zones
+INDONESIAN = "[$-421]dd\\ mmmm\\ yyyy;@"
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (0.5, "0%", "50%"),
+        (0.125, "0.00%", "12.50%"),
+        (2.5, "0.00", "2.50"),
+        (500, "#,##0", "500"),
+        (25, '0" orang"', "25 orang"),
+        (750, '"Rp" #,##0', "Rp 750"),
+        (0.1 + 0.2, "", "0.3"),
+        (date(2026, 1, 2), "yyyy-mm-dd", "2026-01-02"),
+        (MORNING, "d.m.yy", "2.1.26"),
+        (date(2026, 1, 2), INDONESIAN, "02 Januari 2026"),
+        ("#TAGAR", "", "#TAGAR"),
+    ],
+)
+def test_a_cell_is_read_as_excel_shows_it(value, code, shown):
+    (item,) = tables.read(formatted(F2=(value, code))).items
+    assert item.body.key["accepted"] == [shown]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "named"),
+    [
+        ("#N/A", "", "galat"),
+        ("#REF!", "", "galat"),
+        (date(2026, 1, 2), "mm-dd-yy", "tanggal"),
+        (date(2026, 1, 2), "dd/mm/yyyy", "tanggal"),
+        (date(2026, 1, 2), "dd mmmm yyyy", "tanggal"),
+        (MORNING, "", "tanggal"),
+        (time(9, 30), "", "tanggal"),
+        (1500000, '"Rp" #,##0', "format"),
+        (1500000, "#,##0", "format"),
+        (0.5, "# ?/?", "format"),
+        (198501012010011001, "", "format"),
+    ],
+)
+def test_a_cell_of_which_it_is_not_certain_what_excel_shows_is_named(value, code, named):
+    reading = tables.read(formatted(C3=("Apa lagi?", ""), F2=(value, code)))
+    why = next(str(note.why) for note in reading.not_carried if note.where == "baris 2")
+    assert why.startswith("Sel F2 ")
+    assert named in why
+
+
+def test_a_number_in_a_format_counts_where_a_number_is_meant():
+    content = formatted(
+        B2=("Isian angka", ""), F2=(1500000, '"Rp" #,##0'), G2=(2.5, "0.00_);(0.00)")
+    )
+    (item,) = tables.read(content).items
+    assert (item.body.key["value"], item.max_score) == ("1500000", Decimal("2.5"))
+
+
+def test_an_error_of_a_spreadsheet_is_no_answer_in_csv_either():
+    text = (
+        "Kode,Jenis,Pertanyaan,Kunci\nK-1,Isian singkat,Apa?,#N/A\nK-2,Isian singkat,Apa?,'#N/A\n"
+    )
+    reading = tables.read(text.encode())
+    assert [(item.identifier, item.body.key["accepted"]) for item in reading.items] == [
+        ("K-2", ["#N/A"])
+    ]
+    assert [str(note.why)[:6] for note in reading.not_carried] == ["Sel D2"]
+    content, _ = tables.write(reading.items, [])
+    assert comparable(tables.read(content)) == comparable(reading)
+
+
+def test_a_link_of_a_cell_is_named():
+    def then(book: Workbook) -> None:
+        book.active["B2"].hyperlink = "http://contoh.id/x"
+
+    reading = tables.read(workbook([HEADER, ["K-1", "Lihat tautan", "x", "y", "B"]], then=then))
+    assert len(reading.items) == 1
+    assert [(note.where, note.what) for note in reading.not_carried] == [
+        ("sel B2", "tautan: http://contoh.id/x")
+    ]
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", '"sep=;"\r\n', "SEP=;\n"])
+def test_a_csv_file_may_say_how_it_is_parted(first):
+    text = f"{first}Kode;Pertanyaan;Pilihan A;Pilihan B;Kunci\nS1;Apa, ya?;x;y;B\nS2;;x;y;B\n"
+    assert detect(text.encode()) == "csv"
+    reading = tables.read(text.encode())
+    assert [(item.stem, item.where) for item in reading.items] == [("Apa, ya?", "baris 3")]
+    assert [note.where for note in reading.not_carried] == ["baris 4"]
+
+
+def test_a_title_above_the_names_of_the_columns_is_named():
+    rows = [["Bank soal 2026"], ["Disusun, oleh", "Tim"], HEADER, ["K-1", "Apa?", "x", "y", "B"]]
+    text = "\n".join(";".join(row) for row in rows).encode()
+    assert detect(text) == "csv"
+    for content in (workbook(rows), text):
+        reading = tables.read(content)
+        assert [item.identifier for item in reading.items] == ["K-1"]
+        assert [(note.where, note.what) for note in reading.not_carried] == [
+            ("baris 1", "Bank soal 2026"),
+            ("baris 2", "Disusun, oleh Tim"),
+        ]

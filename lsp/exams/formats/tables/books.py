@@ -4,14 +4,16 @@ import io
 import posixpath
 import re
 import warnings
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from html import unescape
+from itertools import islice
 from typing import Any
 
 from lsp.exams.formats import limits
 from lsp.exams.formats.gathering import shorten
 from lsp.exams.formats.package import BadFile
-from lsp.exams.formats.tables.files import FORMULA, Beside, Table, is_header
+from lsp.exams.formats.tables.cells import cell_text
+from lsp.exams.formats.tables.files import Beside, Table, shown
 from lsp.texts import N_
 
 #: Last row of a sheet that is looked at, blank rows counted; and of all sheets together.
@@ -28,6 +30,10 @@ _NO_TABLE = N_("Baris pertama lembar ini tidak memuat kolom “Pertanyaan”; le
 _MARGINS = re.compile(
     r"<(?:\w+:)?(?:odd|even|first)(Header|Footer)\b[^>]*>([^<]+)</(?:\w+:)?(?:odd|even|first)"
 )
+_LINK = re.compile(r"<(?:\w+:)?hyperlink\b([^>]*)>")
+_ATTRIBUTE = re.compile(r"(?:\w+:)?(ref|id|location)=\"([^\"]*)\"")
+#: Most links of a sheet that are named.
+MOST_LINKS = 2_000
 _MARGIN_CODES = re.compile(r'&(?:"[^"]*"|\d+|K[0-9A-F]{6}|[A-Z])')
 _MARGIN_NAMES = {"Header": "kepala halaman", "Footer": "kaki halaman"}
 
@@ -35,7 +41,7 @@ _MARGIN_NAMES = {"Header": "kepala halaman", "Footer": "kaki halaman"}
 def xlsx_tables(content: bytes) -> tuple[list[Table], list[Beside]]:
     """The sheets of questions, and what is in no cell of theirs: other sheets, comments, pictures.
 
-    A sheet is one of questions when its first row names the column of the question; the first with
+    A sheet is one of questions when one of its first rows names the column of the question; the first with
     any content is given when none is. Formulas are not computed: such a cell reads as ``FORMULA``.
     Raises BadFile.
     """
@@ -52,13 +58,15 @@ def xlsx_tables(content: bytes) -> tuple[list[Table], list[Beside]]:
         raise
     except Exception:  # openpyxl meets a broken workbook with whatever happens to fail
         raise BadFile(N_("Buku kerja Excel ini rusak. Simpan ulang, lalu coba lagi.")) from None
-    fitting = [table for table in tables if is_header(table.rows[0][1])]
+    fitting = [table for table in tables if table.header_at is not None]
     if not fitting:
         return tables[:1], beside
     for table in tables:
         if table not in fitting and not table.is_help:
             texts = (cell for _, cells in table.rows[:50] for cell in cells if cell)
-            beside.append(Beside(f"lembar {table.sheet}", shorten(" ".join(texts)), _NO_TABLE))
+            beside.append(
+                Beside(f"lembar {table.sheet}", shorten(shown(" ".join(texts))), _NO_TABLE)
+            )
     return fitting, beside
 
 
@@ -120,12 +128,12 @@ def _cells(
         for column, cell in enumerate(row, 1):
             if cell is EMPTY_CELL:
                 continue
-            text = _text(cell)
+            text = cell_text(cell)
             if not text.strip():
                 continue
             size.measure.add(text)
             if isinstance(cell.value, CellRichText) and _is_raised(cell.value):
-                what = f"bentuk huruf: {text}"
+                what = f"bentuk huruf: {shown(text)}"
                 beside.append(Beside(f"{place}sel {cell.coordinate}", what, NOT_IN_TABLES))
             yield number, column, text
 
@@ -136,34 +144,20 @@ def _is_raised(text: Any) -> bool:
     return any(font.vertAlign in ("superscript", "subscript") or font.strike for font in fonts)
 
 
-def _text(cell: Any) -> str:
-    """A cell as a person reads it."""
-    value = cell.value
-    if value is None:
-        return ""
-    if cell.data_type == "f":
-        return FORMULA
-    if isinstance(value, bool):
-        return "Benar" if value else "Salah"
-    if isinstance(value, int | float):
-        number = Decimal(repr(value))
-        return f"{number.normalize():f}" if abs(number.adjusted()) < 20 else repr(value)
-    text = str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
-    return limits.without_controls(text)
-
-
 # --- What stands beside the cells ---------------------------------------------------------------
 
 
 def _around(members: limits.Members, sheet: Any, place: str) -> Iterator[Beside]:
-    """Comments, drawings, headers and footers of a sheet."""
+    """Comments, drawings, links, headers and footers of a sheet."""
     path = str(sheet._worksheet_path)
-    for kind, part in _related(members, path):
+    part = members[path].decode("utf-8", "replace")
+    yield from _links(part, _targets(members, path), place)
+    for kind, name in _related(members, path):
         if kind == "comments":
-            yield from _comments(limits.safe_xml(members[part]), place)
+            yield from _comments(limits.safe_xml(members[name]), place)
         elif kind == "drawing":
-            yield from _drawings(limits.safe_xml(members[part]), place)
-    for kind, text in _MARGINS.findall(members[path].decode("utf-8", "replace")):
+            yield from _drawings(limits.safe_xml(members[name]), place)
+    for kind, text in _MARGINS.findall(part):
         what = f"{_MARGIN_NAMES[kind]}: {_plain_margin(text)}"
         yield Beside(f"lembar {sheet.title}", what, NOT_IN_TABLES)
 
@@ -173,18 +167,40 @@ def _plain_margin(text: str) -> str:
     return shorten(_MARGIN_CODES.sub(" ", text.replace("&amp;", "&")))
 
 
-def _related(members: limits.Members, path: str) -> Iterator[tuple[str, str]]:
-    """Kind and path of the parts a sheet refers to, where they are in the archive."""
+def _relations(members: limits.Members, path: str) -> Iterator[Any]:
+    """What the sheet says of other parts, and of addresses outside."""
     folder, name = posixpath.split(path)
     relations = posixpath.join(folder, "_rels", f"{name}.rels")
-    if relations not in members:
-        return
-    for relation in limits.safe_xml(members[relations]):
+    if relations in members:
+        yield from limits.safe_xml(members[relations])
+
+
+def _related(members: limits.Members, path: str) -> Iterator[tuple[str, str]]:
+    """Kind and path of the parts a sheet refers to, where they are in the archive."""
+    folder = posixpath.dirname(path)
+    for relation in _relations(members, path):
         target = relation.get("Target") or ""
         part = posixpath.normpath(posixpath.join(folder, target)) if target else ""
         part = target[1:] if target.startswith("/") else part
         if part in members:
             yield (relation.get("Type") or "").rpartition("/")[2], part
+
+
+def _targets(members: limits.Members, path: str) -> dict[str, str]:
+    """The addresses that a sheet's links refer to, by the names it gives them."""
+    return {
+        relation.get("Id") or "": relation.get("Target") or ""
+        for relation in _relations(members, path)
+    }
+
+
+def _links(part: str, targets: Mapping[str, str], place: str) -> Iterator[Beside]:
+    """Links of cells; their text is read with the cell."""
+    for attributes in islice(_LINK.findall(part), MOST_LINKS):
+        values = dict(_ATTRIBUTE.findall(attributes))
+        address = targets.get(values.get("id", ""), "") or unescape(values.get("location", ""))
+        what = f"tautan: {shorten(address)}"
+        yield Beside(f"{place}sel {values.get('ref', '?')}", what, NOT_IN_TABLES)
 
 
 def _comments(root: Any, place: str) -> Iterator[Beside]:

@@ -102,7 +102,9 @@ _TYPES = {
     **{fold(kind.value): kind for kind in ItemType},
     **{fold(str(name).replace("–", "-")): kind for kind, name in TYPE_NAMES.items()},
 }
-_FORMULA = re.compile(r"'*[=+\-@]")
+#: What Excel shows where it can compute nothing.
+ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)", re.IGNORECASE)
+_FORMULA = re.compile(rf"'*(?:[=+\-@]|(?:{ERRORS.pattern})\Z)", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _TAG_ENDS = re.compile(r"(?<!\\);")
 _BARS = re.compile(r"(\\*)\|")

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lsp.exams.formats import limits
+from lsp.exams.formats.gathering import shorten
 from lsp.exams.formats.package import BadFile
 from lsp.exams.formats.tables import columns
 from lsp.exams.rules.items import fold
@@ -17,13 +20,24 @@ MOST_COLUMNS = 100
 #: Most cells beyond those columns that are named one by one.
 MOST_FAR = 2_000
 DELIMITERS = ",;\t|"
+#: Characters that tell how a table is parted.
+_SAMPLE = 10_000
 #: What a formula's cell reads as; the row is then refused.
 FORMULA = "\ufdd0"
+#: Parts a cell whose text is not certain: where it is, why, and its plain number if it has one.
+_UNCLEAR = "\ufdd1"
+_UNCLEAR_CELL = re.compile(f"{_UNCLEAR}([^{_UNCLEAR}]*){_UNCLEAR}[^{_UNCLEAR}]*{_UNCLEAR}")
+ERROR, DATE, FORMATTED = "error", "date", "formatted"
+#: Rows above the names of the columns: a title, a date.
+MOST_ABOVE = 10
+#: How Excel says which sign parts the columns.
+_SEPARATOR = re.compile(r'"?sep=([^\r\n"])"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 
 Row = tuple[int, list[str]]
 
 UNKNOWN_COLUMN = N_("Kolom ini tidak dikenal.")
 NO_COLUMN_NAME = N_("Sel ini tidak berada di bawah nama kolom.")
+ABOVE = N_("Baris ini berada di atas nama kolom.")
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,12 @@ class Table:
         cells.append(text)
 
     @property
+    def header_at(self) -> int | None:
+        """Which row names the columns: the first, or one below a title; None without any."""
+        rows = [cells for _, cells in self.rows[: MOST_ABOVE + 1]]
+        return next((n for n, cells in enumerate(rows) if is_header(cells, is_first=n == 0)), None)
+
+    @property
     def is_help(self) -> bool:
         """Whether this is the sheet of our template that explains the columns."""
         told = columns.explanations()
@@ -69,67 +89,103 @@ class Table:
 
 def csv_table(content: bytes) -> Table:
     """The rows of a CSV file with the line each begins in."""
-    text = limits.decode(content)
+    text, delimiter, line = _parted(limits.decode(content))
     table = Table()
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    above = line - 1
     try:
-        line = 1
         for cells in reader:
             for column, cell in enumerate(cells, 1):
                 if cell.strip():
-                    table.put(line, column, cell)
-            line = reader.line_num + 1
+                    is_error = columns.ERRORS.fullmatch(cell.strip())
+                    place = f"{_letters(column)}{line}"
+                    table.put(line, column, unclear(place, ERROR) if is_error else cell)
+            line = above + reader.line_num + 1
     except csv.Error:
         raise BadFile(
-            N_("Berkas CSV ini tidak dapat dibaca: lihat baris %(line)s."), line=reader.line_num
+            N_("Berkas CSV ini tidak dapat dibaca: lihat baris %(line)s."),
+            line=above + reader.line_num,
         ) from None
     return table
 
 
 def is_table(text: str) -> bool:
-    """Whether the first row of a text names the column of the question."""
-    rows = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter_of(text))
+    """Whether one of the first rows of a text names the column of the question."""
+    text, delimiter, _ = _parted(text.lstrip())
+    rows = csv.reader(io.StringIO(text[:_SAMPLE], newline=""), delimiter=delimiter)
     try:
-        return fold(columns.STEM) in (fold(cell) for cell in next(rows, []))
+        first = enumerate(islice(rows, MOST_ABOVE + 1))
+        return any(is_header(cells, is_first=n == 0) for n, cells in first)
     except csv.Error:
         return False
 
 
+def _parted(text: str) -> tuple[str, str, int]:
+    """The table's text, the sign that parts its columns, and the number of its first line."""
+    said = _SEPARATOR.match(text)
+    if said:
+        return text[said.end() :], said[1], 2
+    return text, delimiter_of(text), 1
+
+
 def delimiter_of(text: str) -> str:
-    """The sign that parts the first row into the most columns we know, a comma in doubt."""
-    sample = text.lstrip()[:10_000]
+    """The sign that parts one of the first rows into the most columns we know, a comma in doubt."""
+    sample = text.lstrip()[:_SAMPLE]
 
     def known(delimiter: str) -> int:
+        rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
         try:
-            cells = next(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), [])
+            return max(map(_known, islice(rows, MOST_ABOVE + 1)), default=0)
         except csv.Error:
             return 0
-        return sum(fold(cell) in columns.KNOWN for cell in cells)
 
     return max(DELIMITERS, key=known)
 
 
-def is_header(cells: Sequence[str]) -> bool:
-    """Whether a row names the column of the question."""
-    return fold(columns.STEM) in (fold(cell) for cell in cells)
+def is_header(cells: Sequence[str], *, is_first: bool = True) -> bool:
+    """Whether a row names the column of the question; below a title it names another one, too."""
+    names_stem = fold(columns.STEM) in (fold(cell) for cell in cells)
+    return names_stem and (is_first or _known(cells) > 1)
+
+
+def _known(cells: Sequence[str]) -> int:
+    """How many cells are names of columns."""
+    return sum(fold(cell) in columns.KNOWN for cell in cells)
+
+
+def unclear(place: str, why: str, plain: str = "") -> str:
+    """What a cell reads as whose text is not certain."""
+    return f"{_UNCLEAR}{place}{_UNCLEAR}{why}{_UNCLEAR}{plain}"
+
+
+def unclear_parts(cell: str) -> tuple[str, str, str] | None:
+    """Place, reason and plain number of such a cell; None for any other."""
+    if not cell.startswith(_UNCLEAR):
+        return None
+    place, why, plain = cell[1:].split(_UNCLEAR, 2)
+    return place, why, plain
 
 
 def as_records(table: Table) -> tuple[list[tuple[int, dict[str, str]]], list[Beside]]:
     """Rows by the columns' names, and what stands under no name that is known.
 
-    A row that names the columns anew begins a table of its own. Raises BadFile when the first row
-    does not name the column of the question.
+    A row that names the columns anew begins a table of its own. Raises BadFile when none of the
+    first rows names the column of the question.
     """
     if not table.rows:
         raise BadFile(N_("Tabel ini kosong."))
-    if not is_header(table.rows[0][1]):
+    top = table.header_at
+    if top is None:
         raise BadFile(
             N_("Baris pertama harus memuat nama kolom, antara lain “Pertanyaan”. Pakai templat.")
         )
     records: list[tuple[int, dict[str, str]]] = []
-    beside: list[Beside] = []
+    beside = [
+        Beside(f"baris {line}", shorten(shown(" ".join(filter(None, cells)))), ABOVE)
+        for line, cells in table.rows[:top]
+    ]
     header: list[str] = []
-    for line, cells in table.rows:
+    for line, cells in table.rows[top:]:
         if not header or _names_only(cells):
             header, names = cells, _named(cells)
             for cell, name in zip(cells, names, strict=True):
@@ -181,4 +237,4 @@ def _letters(column: int) -> str:
 
 def shown(cell: str) -> str:
     """A cell's text in a sentence for people."""
-    return cell.replace(FORMULA, "(rumus)")
+    return _UNCLEAR_CELL.sub(r"(\1) ", cell.replace(FORMULA, "(rumus)")).rstrip()

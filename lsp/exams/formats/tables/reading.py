@@ -10,12 +10,16 @@ from lsp.exams.formats.package import Reading, ReadItem
 from lsp.exams.formats.tables import columns as c
 from lsp.exams.formats.tables.books import xlsx_tables
 from lsp.exams.formats.tables.files import (
+    DATE,
+    ERROR,
+    FORMATTED,
     FORMULA,
     Beside,
     Table,
     as_records,
     csv_table,
     shown,
+    unclear_parts,
 )
 from lsp.exams.formats.tables.gaps import read_gaps
 from lsp.exams.formats.tables.keys import read_numbers, read_short_answer
@@ -27,6 +31,15 @@ from lsp.texts import N_, Refusal
 
 #: Rows of the template whose code begins so are examples and no questions.
 EXAMPLE = "CONTOH-"
+
+#: Why a cell's text is not certain.
+UNCLEAR = {
+    ERROR: N_("Sel %(cells)s berisi galat Excel. Perbaiki, lalu coba lagi."),
+    DATE: N_("Sel %(cells)s berisi tanggal atau jam. Ubah menjadi teks seperti yang tampil."),
+    FORMATTED: N_(
+        "Sel %(cells)s berisi angka dengan format khusus. Ubah menjadi teks seperti yang tampil."
+    ),
+}
 
 Record = Mapping[str, str]
 Clean = Callable[[str], str]
@@ -82,6 +95,7 @@ def take_record(gathering: Gathering, where: str, record: Record) -> None:
         raise Refusal(
             N_("Kolom %(columns)s berisi rumus. Tempel nilainya saja."), columns=", ".join(formulas)
         )
+    record = _certain(record)
     markup = _markup(record.get(c.MARKUP, ""))
     removed: dict[str, None] = {}
 
@@ -119,6 +133,24 @@ def take_record(gathering: Gathering, where: str, record: Record) -> None:
     )
     for what in removed:
         gathering.leave(where, what, Refusal(NO_SUCH_HTML))
+
+
+def _certain(record: Record) -> Record:
+    """The cells, with the plain number where a number is meant. Raises Refusal for unclear ones."""
+    name = record.get(c.TYPE, "")
+    is_number = not unclear_parts(name) and c.read_type(name) is ItemType.NUMERICAL
+    numbers = {c.POINTS, c.WORDS, c.MEGABYTES, *([c.KEY] if is_number else [])}
+    certain, left = dict(record), dict[str, list[str]]()
+    for name, cell in record.items():
+        if parts := unclear_parts(cell):
+            place, why, plain = parts
+            if plain and name in numbers:
+                certain[name] = plain
+            else:
+                left.setdefault(why, []).append(place)
+    for why, places in left.items():
+        raise Refusal(UNCLEAR[why], cells=", ".join(places))
+    return certain
 
 
 def _markup(text: str) -> Markup:
