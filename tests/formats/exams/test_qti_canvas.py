@@ -245,6 +245,24 @@ def test_numbers_are_exact_or_in_ranges():
     assert [points(found, response1=n) for n in ("3.5", "4,6", "11")] == [2, 0, 2]
 
 
+def test_rows_named_one_after_the_other_are_an_order():
+    rows = labels({"a": "satu", "b": "dua", "c": "tiga"}, cardinality='rcardinality="Ordered"')
+    xml = quiz(
+        question(
+            "ordering_question",
+            "Urutkan.",
+            rows,
+            [rule(equal("b") + equal("a") + equal("c"), more=LAST)],
+        )
+    ).replace(b"</outcomes>", b'<decvar varname="ORDERSCORE" defaultval="1"/></outcomes>')
+    found = one(xml)
+
+    assert (found.type, reasons(xml)) == (ItemType.ORDERING, [])
+    assert item_data(found)["correct"] == ["b", "a", "c"]
+    assert points(found, response1=["b", "a", "c"]) == 2
+    assert points(found, response1=["a", "b", "c"]) == 0
+
+
 def test_a_formula_is_named_and_no_answer_to_it_is_right():
     rules = [rule("<other/>")]
     xml = quiz(question("calculated_question", "Berapa [x]?", blank('fibtype="Decimal"'), rules))

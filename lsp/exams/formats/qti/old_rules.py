@@ -96,8 +96,19 @@ class OldRules:
     def _several(self, operator: str, parts: Sequence[Element]) -> Expression:
         if not parts:
             return TRUE
+        if operator == "and" and self._is_order(parts):
+            for place, part in enumerate(parts, 1):
+                part.set("index", str(place))
         found = [self._part(part) for part in parts]
         return found[0] if len(found) == 1 else [operator, {}, found]
+
+    def _is_order(self, parts: Sequence[Element]) -> bool:
+        """Whether these name the rows of an order one after the other, as New Quizzes writes it."""
+        asked = {attr(part, "respident") for part in parts}
+        is_bare = all(tag(part) == "varequal" and not attr(part, "index") for part in parts)
+        if len(parts) < 2 or len(asked) != 1 or not is_bare:
+            return False
+        return bool(self._kind(next(iter(asked)))["cardinality"] == "ordered")
 
     def _part(self, node: Element) -> Expression:
         self.nodes += 1

@@ -25,7 +25,7 @@ class OldScore:
     least: Decimal | None = None
     #: None where the file says none, or none above 0.
     most: Decimal | None = None
-    #: Further variables, which nothing here is made of.
+    #: Further variables that are set, which nothing here is made of.
     others: tuple[str, ...] = ()
 
     @property
@@ -41,9 +41,10 @@ def read_score(item: Element) -> OldScore:
     for node in below(item, "decvar"):
         declared.setdefault(attr(node, "varname", "SCORE").upper(), node)
     changed = dict.fromkeys(attr(n, "varname", "SCORE").upper() for n in below(item, "setvar"))
-    names = [*dict.fromkeys([*changed, *declared])]
-    name = next(iter(changed)) if len(changed) == 1 and "SCORE" not in names else "SCORE"
-    others = tuple(other for other in names if other != name)
+    name = "SCORE"
+    if len(changed) == 1 and name not in declared:
+        name = next(iter(changed))
+    others = tuple(other for other in changed if other != name)
     if name not in declared:
         return OldScore(name, others=others)
     begins, least, most = (
