@@ -4,7 +4,7 @@
 import { sendWhenSaved } from './moving.js'
 import { beat, begin } from './opening.js'
 import { watchOwner } from './owner.js'
-import { base, facts, notes, outbox, pause, screen, server, state, store } from './parts.js'
+import { base, facts, notes, outbox, pause, screen, state, store } from './parts.js'
 import { unsaved } from './saving.js'
 import { leaveBehind, record } from './sheet.js'
 import { dropShell } from './shell.js'
@@ -19,7 +19,6 @@ async function end () {
   await store.load()
   await outbox.start()
   outbox.window = store.memory.window || 1
-  await numbered()
   const late = outbox.waiting.length
   for (let delay = 2; !(await outbox.flush()); delay = Math.min(delay * 2, 30)) {
     await pause(delay)
@@ -32,18 +31,6 @@ async function end () {
   const back = document.querySelector(`a[href="${base}lanjut"]`)
   if (back) await reopened()
   if (back) location.replace(back.href)
-}
-
-// Answers of a page whose window never opened need a number, also now.
-async function numbered () {
-  while (outbox.waiting.some(outbox.isProvisional)) {
-    try {
-      const told = await (await server.post('jendela')).json()
-      await outbox.open(told.window, told.first_seq - 1)
-    } catch (error) {
-      await pause(20)
-    }
-  }
 }
 
 function start () {

@@ -3,7 +3,7 @@
 import { isOver, timeUp } from './ending.js'
 import { countdown, facts, form, notes, outbox, pause, screen, server, state, store } from './parts.js'
 import { saved, say, unsaved } from './saving.js'
-import { hasPaper, listenToForm, loadPaper, recall, record, sayInvalid, settle, unsent } from './sheet.js'
+import { hasPaper, listenToForm, loadPaper, recall, record, sayElsewhere, sayInvalid, settle, unsent } from './sheet.js'
 import { keepShell } from './shell.js'
 import { breakOver, finish, freeze, noteTime, report, setClock, standing } from './standing.js'
 import { listenToMoves } from './moving.js'
@@ -28,7 +28,8 @@ async function takeOver () {
     countdown.guess(known)
     dateEarly()
     outbox.early.clear() // numbered by that window
-    await outbox.open(known.window, 0)
+    await outbox.open(known.window)
+    tell(known.window)
     screen.show('estimate', true)
     return true
   }
@@ -48,7 +49,7 @@ async function goOn (told) {
   server.windowKey = told.window_key
   countdown.start(told.elapsed_ms)
   dateEarly()
-  await outbox.open(told.window, told.first_seq - 1)
+  await outbox.open(told.window)
   state.given = Object.assign(told.given, typedOnly(), unsent())
   setClock(told)
   standing(told)
@@ -56,7 +57,13 @@ async function goOn (told) {
   saved(told.clock)
   if (newest > told.window) freeze()
   await store.note({ window: told.window, key: told.key, given: state.given })
-  if (channel) channel.postMessage(told.window)
+  tell(told.window)
+}
+
+// The other tabs of this exam. Without network this one has the number of an earlier load, and the
+// newer page is the one that tells of it.
+function tell (window) {
+  if (channel) channel.postMessage(window)
 }
 
 // What was typed here and could not be kept: the server does not have it.
@@ -77,6 +84,8 @@ export async function begin () {
   await outbox.start()
   recallPause(known)
   notes.recall(known)
+  state.elsewhere = known.elsewhere || []
+  sayElsewhere()
   if (form && (known.window || outbox.waiting.length)) await recall()
   setInterval(tick, 1000)
   for (let delay = 2; !(await takeOver()); delay = Math.min(delay * 2, 30)) {
@@ -94,7 +103,7 @@ export async function begin () {
 
 function isNewer (window) {
   newest = Math.max(newest, window)
-  if (outbox.window && newest > outbox.window) freeze()
+  if (outbox.window && newest >= outbox.window) freeze()
 }
 
 function secondsOnPage () {
@@ -118,7 +127,7 @@ function unanswered () {
 
 export async function beat () {
   if (form && !hasPaper()) loadPaper()
-  if (outbox.waiting.length) outbox.flush()
+  outbox.flush()
   return report()
 }
 

@@ -1,14 +1,19 @@
 // The queue of answers that the server has not acknowledged. On the disk first, then sent: all
 // that wait in one request, oldest first; after a failure again in 2, 4, 8 … 30 seconds.
 
+import { whole } from './store.js'
+
 const MOST = 100
 const LONGEST_WAIT = 30
 // Characters of responses in one request: more takes too long on a bad line, and a request that
 // outlives its page may not have more than 64 KB.
 const LARGEST = 50000
 // As lsp/exams/rules/journal.py has it: window n gives numbers from n times this. Those below are
-// of a page that no window has been opened for, and the server takes none of them.
+// of a page that was gone before any window was open: such answers keep them, because another device
+// may have saved newer ones meanwhile.
 const SPAN = 1000000
+
+const named = (answer) => answer.position + ' ' + whole(answer)
 
 export class Outbox {
   constructor (store, server) {
@@ -34,17 +39,13 @@ export class Outbox {
     this.ready()
   }
 
-  // The server gave this window its number, and with it the numbers above `last`: those of what
-  // was chosen here before.
-  async open (window, last) {
-    await this.renumber((answer) => this.early.has(answer) || this.isProvisional(answer), last)
+  // The server gave this window its number, and with it numbers for what was chosen on this page
+  // before.
+  async open (window) {
+    await this.renumber((answer) => this.early.has(answer), window, window * SPAN - 1)
     this.early.clear()
     this.window = window
     this.reached()
-  }
-
-  isProvisional ({ seq }) {
-    return seq < SPAN
   }
 
   add (answer, given) {
@@ -61,8 +62,8 @@ export class Outbox {
   }
 
   // For the last moment of a page.
-  addNow (answer, given) {
-    this.store.addNow(answer, given)
+  addNow (answer) {
+    this.store.addNow(answer)
     this.queue(answer)
   }
 
@@ -94,7 +95,7 @@ export class Outbox {
     clearTimeout(this.timer)
     await null // so that `sending` is set before this can end
     try {
-      while (this.waiting.length || this.filing.size) {
+      while (this.waiting.length || this.filing.size || await this.adopt()) {
         if (!this.waiting.length) await Promise.all(this.filing.values())
         else if (!await this.sendBatch(this.batch(this.waiting))) return false
       }
@@ -104,12 +105,23 @@ export class Outbox {
     }
   }
 
-  // As many of these as one request carries, at least one.
+  // What another tab left behind; says whether there was anything.
+  async adopt () {
+    if (!this.store.survives) return false
+    const here = new Set([...this.waiting, ...this.filing.keys()].map(({ seq }) => seq))
+    const left = (await this.store.queued()).filter(({ seq }) => !here.has(seq))
+    for (const answer of left) answer.foreign = true
+    this.waiting.push(...left)
+    return left.length > 0
+  }
+
+  // As many of these as one request carries, at least one; under one number only one of a question.
   batch (answers) {
     let size = 0
+    const names = new Set()
     const fits = (answer, index) => {
       size += JSON.stringify(answer.response).length + 100
-      return index === 0 || size <= LARGEST
+      return names.size < names.add(named(answer)).size && (index === 0 || size <= LARGEST)
     }
     const many = answers.slice(0, this.most)
     const end = many.findIndex((answer, index) => !fits(answer, index))
@@ -119,10 +131,12 @@ export class Outbox {
   // Says whether the server has them.
   async sendBatch (batch) {
     for (const answer of batch) answer.sent = true
-    let told, acknowledged
+    const sent = new Map(batch.map((answer) => [named(answer), answer]))
+    let told, done
     try {
       told = await (await this.post(batch)).json()
-      acknowledged = new Set(told.answers.map((answer) => answer.seq))
+      done = told.answers.map((answer) => sent.get(named(answer))).filter(Boolean)
+      told.given = Object.assign(this.counting(told, sent), told.given)
     } catch (error) {
       this.doubt(batch, error)
       this.failed(error)
@@ -130,8 +144,8 @@ export class Outbox {
     }
     this.reached()
     this.most = MOST
-    this.waiting = this.waiting.filter((answer) => !acknowledged.has(answer.seq))
-    await this.store.remove([...acknowledged])
+    this.waiting = this.waiting.filter((answer) => !done.includes(answer))
+    await this.store.remove(done.map(({ seq }) => seq))
     if (told.last_seq) await this.countOn(told.last_seq)
     try {
       this.heard(told)
@@ -142,19 +156,32 @@ export class Outbox {
     return true
   }
 
-  // Numbers were given twice, because a disk forgot the last one. What waits is newer than all the
-  // server has, and so must its numbers be.
-  countOn (last) {
-    return this.renumber(({ seq }) => seq <= last, last)
+  // What counts now and was not chosen on this page.
+  counting ({ answers }, sent) {
+    const given = {}
+    for (const answer of answers) {
+      const { foreign, response, doubtful } = sent.get(named(answer)) || {}
+      if (foreign && /saved|late/.test(answer.fate)) given[answer.position] = { response, doubtful }
+    }
+    return given
   }
 
-  async renumber (isLow, last) {
-    const { memory } = this.store
-    const low = [...this.waiting, ...this.filing.keys()].filter((answer) => answer.seq && isLow(answer))
+  // Numbers were given twice, because a disk forgot the last one. What waits is newer than all the
+  // server has of that window, and so must its numbers be; but not newer than another window's.
+  countOn (last) {
+    const window = Math.floor(last / SPAN)
+    return this.renumber((answer) => answer.seq >= window * SPAN && whole(answer) <= last, window, last)
+  }
+
+  async renumber (isLow, window, last) {
+    const all = [...this.waiting, ...this.filing.keys()].filter(({ seq }) => seq)
+    const low = all.filter(isLow)
     const numbers = low.map(({ seq }) => seq)
-    memory.lastSeq = Math.max(memory.lastSeq, last)
+    const given = [this.store.memory.lastSeq, ...all.map(whole)]
+    let next = Math.max(last, ...given.filter((number) => Math.floor(number / SPAN) === window))
     // At once, before anything newer can be numbered.
-    for (const answer of low) answer.seq = ++memory.lastSeq
+    for (const answer of low) answer.seq = ++next + this.store.mark
+    this.store.reach(next)
     await Promise.all(this.filing.values())
     await this.store.renumber(low, numbers)
   }
@@ -164,7 +191,7 @@ export class Outbox {
       window: this.window,
       answers: batch.map((answer) => ({
         position: answer.position,
-        seq: answer.seq,
+        seq: whole(answer),
         response: answer.response,
         doubtful: answer.doubtful,
         chosen_ms: answer.chosenMs,
@@ -184,7 +211,7 @@ export class Outbox {
   // The page goes away: a request that outlives it, beside the one that may be cut off with it.
   // What arrives twice counts once.
   leave () {
-    for (const answer of this.filing.keys()) this.store.number(answer)
+    for (const answer of this.filing.keys()) this.store.addNow(answer)
     const batch = this.batch([...this.waiting, ...this.filing.keys()])
     if (this.window && batch.length) this.post(batch, true).catch(() => {})
   }

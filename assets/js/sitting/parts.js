@@ -23,6 +23,7 @@ export const state = {
   position: Number(facts.position),
   typing: false, // text that is not an answer yet
   savedAt: '', // the time of day at which everything was with the server
+  elsewhere: [], // positions of which an answer of another device or tab counts, not seen here yet
   extra: Number(facts.extra), // minutes granted that the page shows
   paused: false,
   frozen: false, // another window has taken over

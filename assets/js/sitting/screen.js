@@ -2,6 +2,7 @@
 
 import { inWords } from './clock.js'
 import { sign } from './signing.js'
+import { whole } from './store.js'
 
 const element = (id) => document.getElementById(id)
 
@@ -38,6 +39,11 @@ export class Screen {
   invalid (words) {
     element('invalid-text').textContent = words
     this.show('invalid', Boolean(words))
+  }
+
+  elsewhere (words) {
+    element('elsewhere-text').textContent = words
+    this.show('elsewhere', Boolean(words))
   }
 
   grid (given, current) {
@@ -169,8 +175,13 @@ export class Screen {
 
   // Signed by this window's key, so that the file can be believed to come from this sitting.
   download (link, attempt, { window, key }, waiting) {
-    const answers = JSON.stringify(waiting.map(({ position, seq, response, doubtful, chosenMs }) =>
-      ({ position, seq, response, doubtful, chosen_ms: chosenMs })))
+    const answers = JSON.stringify(waiting.map((answer) => ({
+      position: answer.position,
+      seq: whole(answer),
+      response: answer.response,
+      doubtful: answer.doubtful,
+      chosen_ms: answer.chosenMs
+    })))
     const content = { attempt, window, answers, signature: sign(key, answers) }
     const file = new Blob([JSON.stringify(content, null, 1)], { type: 'application/json' })
     if (link.href.startsWith('blob:')) URL.revokeObjectURL(link.href)

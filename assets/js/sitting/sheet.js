@@ -44,6 +44,7 @@ export async function record (draft) {
   if (!differs(said)) return say()
   if (!take(said)) return say()
   const answer = answered(said.response, draft)
+  seen(state.position)
   if (!outbox.window) outbox.early.set(answer, chosenAt)
   await keep(answer)
 }
@@ -64,13 +65,27 @@ export function sayInvalid () {
   screen.invalid(invalid ? screen.text('Invalid', { n: screen.number(place), reason: invalid }) : '')
 }
 
+// The answers of other devices or tabs that came to count instead of this page's, until they were
+// seen here or changed.
+export function sayElsewhere () {
+  const numbers = state.elsewhere.map((position) => screen.number(position)).sort((a, b) => a - b)
+  screen.elsewhere(numbers.length ? screen.text('Elsewhere', { n: numbers.join(', ') }) : '')
+}
+
+function seen (position) {
+  if (!state.elsewhere.includes(position)) return
+  state.elsewhere = state.elsewhere.filter((other) => other !== position)
+  store.note({ elsewhere: state.elsewhere })
+  sayElsewhere()
+}
+
 // The page may go away at any moment: what is typed goes to the disk and out without waiting.
 export function leaveBehind () {
   clearTimeout(draftTimer)
   if (state.typing && !closed()) {
     state.typing = false
     const said = onForm()
-    if (take(said)) outbox.addNow(answered(said.response, true), state.given)
+    if (take(said)) outbox.addNow(answered(said.response, true))
   }
   outbox.leave()
 }
@@ -86,6 +101,7 @@ export function listenToForm () {
     chosenAt = performance.now()
     if (!event.target.matches('textarea, [type=text]')) return
     screen.words()
+    if (!state.typing) store.catchUp()
     state.typing = true
     say()
     clearTimeout(draftTimer)
@@ -119,6 +135,7 @@ export const addressed = () => Number(location.pathname.split('/').pop())
 export function show (wanted, push) {
   if (!paper[wanted]) return
   const number = screen.number(wanted)
+  if (wanted !== state.position) seen(state.position)
   state.position = wanted
   document.getElementById('question').innerHTML = paper[wanted]
   document.getElementById('question-number').textContent = number
@@ -135,7 +152,7 @@ export function show (wanted, push) {
   window.scrollTo(0, 0)
 }
 
-function fill () {
+export function fill () {
   const answer = state.given[state.position] || {}
   fillForm(form, answer.response)
   doubt.checked = Boolean(answer.doubtful)

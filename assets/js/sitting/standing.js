@@ -2,9 +2,9 @@
 
 import { away } from './owner.js'
 import { SignedOut } from './server.js'
-import { base, countdown, facts, notes, outbox, screen, server, state, store } from './parts.js'
+import { base, countdown, facts, form, notes, outbox, screen, server, state, store } from './parts.js'
 import { saved, say, unsaved } from './saving.js'
-import { record, sayInvalid } from './sheet.js'
+import { fill, record, sayElsewhere, sayInvalid } from './sheet.js'
 
 let reporting = false
 
@@ -15,6 +15,7 @@ export function heard (told) {
   setClock(told)
   standing(told)
   told.answers.filter((answer) => answer.fate === 'invalid').forEach(refused)
+  const noted = told.given && replaced(told.given)
   if (told.frozen && outbox.window) freeze()
   if (!told.open) return finish()
   if (unsaved()) return say()
@@ -23,7 +24,7 @@ export function heard (told) {
   if (told.answers.length || !screen.saysSaved) saved(told.clock)
   if (state.leaving) location.href = base + 'periksa'
   // Counted before these answers came.
-  else if (facts.page === 'check' && told.answers.length) location.reload()
+  else if (facts.page === 'check' && told.answers.length) Promise.resolve(noted).then(() => location.reload())
 }
 
 export function unheard (error) {
@@ -44,9 +45,27 @@ export function setClock (told) {
   screen.clock(countdown, screen.grid(state.given, state.position).u)
 }
 
+// Whether a newer answer of this page is still on its way.
+const hasNewer = (position) => (state.typing && position === state.position) ||
+  [...outbox.waiting, ...outbox.filing.keys()].some((answer) => answer.position === position)
+
+// What counts is another answer than the one that was sent from here: the page goes on with that.
+function replaced (given) {
+  const shown = ({ response = null, doubtful = false } = {}) => JSON.stringify([response, doubtful])
+  const places = Object.keys(given).map(Number).filter((position) =>
+    !hasNewer(position) && shown(given[position]) !== shown(state.given[position]))
+  if (!places.length) return
+  for (const position of places) state.given[position] = given[position]
+  state.elsewhere = [...new Set([...state.elsewhere, ...places])]
+  screen.grid(state.given, state.position)
+  sayInvalid()
+  if (form && places.includes(state.position)) fill()
+  sayElsewhere()
+  return store.note({ given: state.given, elsewhere: state.elsewhere })
+}
+
 function refused ({ position, reason }) {
-  const newer = [...outbox.waiting, ...outbox.filing.keys()]
-  if (!state.given[position] || newer.some((answer) => answer.position === position)) return
+  if (!state.given[position] || hasNewer(position)) return
   state.given[position].invalid = reason
   store.note({ given: state.given })
   screen.grid(state.given, state.position)

@@ -1,10 +1,16 @@
 // What must survive a crash: the queue of unsent answers, and for each attempt its window, the
 // last number given, the answers so far and the paper. In IndexedDB; in memory where the browser
 // refuses it (private windows, full phones).
+//
+// Two tabs may be at work here at once, both without network. So each page marks its numbers with a
+// fraction of its own: under no key does one page's answer overwrite another's, whatever each of
+// them knew of the other. The server is told the whole number.
 
 const NAME = 'lsp-exam'
 // A disk may never answer (a known fault of some browsers): then memory has to do, in milliseconds.
 const PATIENCE = 5000
+
+export const whole = ({ seq }) => Math.floor(seq)
 
 const within = (promise) => Promise.race([promise, new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error('the disk does not answer')), PATIENCE)
@@ -35,6 +41,8 @@ export class Store {
     this.database = null
     this.failing = false // whether the last write did not reach the disk
     this.memory = { attempt, lastSeq: 0, given: {} }
+    this.mark = Math.ceil(Math.random() * 2 ** 20) / 2 ** 21
+    this.all = IDBKeyRange.bound([attempt], [attempt, []])
   }
 
   async start () {
@@ -76,18 +84,37 @@ export class Store {
     }))
   }
 
-  // Number an answer and put it on the disk, in one transaction: two tabs never share a number.
+  // The last number anybody gave here: also at the last moment of a page, which notes no number.
+  highest (transaction, then) {
+    const read = transaction.objectStore('attempts').get(this.attempt)
+    const top = transaction.objectStore('queue').openKeyCursor(this.all, 'prev')
+    top.onsuccess = () => then(Math.max(
+      (read.result && read.result.lastSeq) || 0,
+      top.result ? Math.floor(top.result.key[1]) : 0
+    ))
+  }
+
+  // Before memory has to number what is typed now: another tab may have numbered further.
+  catchUp () {
+    if (!this.survives) return
+    this.highest(this.database.transaction(['attempts', 'queue']), (last) => this.reach(last))
+  }
+
+  reach (last) {
+    this.memory.lastSeq = Math.max(this.memory.lastSeq, last)
+  }
+
+  // Number an answer and put it on the disk, in one transaction: what is chosen later, in whatever
+  // tab, has a higher number.
   async add (answer, given) {
     // What an answer of the first moment was chosen beside is not all that is known.
     this.memory.given = Object.assign({}, this.memory.given, given)
     const kept = await this.write(['attempts', 'queue'], (transaction) => {
-      const attempts = transaction.objectStore('attempts')
-      const read = attempts.get(this.attempt)
-      read.onsuccess = () => {
-        this.number(answer, (read.result && read.result.lastSeq) || 0)
-        attempts.put(Object.assign({}, this.memory))
+      this.highest(transaction, (last) => {
+        this.number(answer, last)
+        this.keepFacts(transaction)
         transaction.objectStore('queue').put(answer)
-      }
+      })
     })
     if (!kept) this.number(answer)
     return answer
@@ -95,7 +122,9 @@ export class Store {
 
   // Once: a disk that answers too late finds the number that was given without it.
   number (answer, last) {
-    if (!answer.seq) answer.seq = this.memory.lastSeq = Math.max(last || 0, this.memory.lastSeq) + 1
+    if (answer.seq) return
+    this.reach(last || 0)
+    answer.seq = ++this.memory.lastSeq + this.mark
   }
 
   // Other numbers, in one step: at no moment is an answer here under none, or under two.
@@ -109,11 +138,9 @@ export class Store {
   }
 
   // The same as `add` for the last moment of a page, in which nothing can be waited for: numbered by memory.
-  addNow (answer, given) {
+  addNow (answer) {
     this.number(answer)
-    this.memory.given = given
-    this.write(['attempts', 'queue'], (transaction) => {
-      transaction.objectStore('attempts').put(Object.assign({}, this.memory))
+    this.write(['queue'], (transaction) => {
       transaction.objectStore('queue').put(answer)
       if (transaction.commit) transaction.commit()
     })
@@ -147,7 +174,7 @@ export class Store {
     if (!this.database) return []
     try {
       const queue = this.database.transaction('queue').objectStore('queue')
-      return await done(queue.getAll(IDBKeyRange.bound([this.attempt], [this.attempt, []])))
+      return await done(queue.getAll(this.all))
     } catch (error) {
       return []
     }
@@ -163,7 +190,7 @@ export class Store {
     return this.write(['attempts', 'queue'], (transaction) => {
       transaction.objectStore('attempts').delete(this.attempt)
       transaction.objectStore('attempts').delete(this.attempt + '/paper')
-      transaction.objectStore('queue').delete(IDBKeyRange.bound([this.attempt], [this.attempt, []]))
+      transaction.objectStore('queue').delete(this.all)
     })
   }
 
