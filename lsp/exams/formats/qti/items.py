@@ -46,6 +46,7 @@ from lsp.exams.formats.qti.rules import RuleReader, Unsupported
 from lsp.exams.formats.qti.shapes import read_coords
 from lsp.exams.formats.qti.showing import as_offered, is_order_lost, most_of
 from lsp.exams.formats.qti.types import INLINE, build, is_gap_fill
+from lsp.exams.formats.qti.unheld import file_kinds, unheld
 from lsp.exams.rules import wording
 from lsp.exams.rules.kinds import CognitiveLevel, Markup
 from lsp.texts import N_, Refusal
@@ -130,6 +131,8 @@ class _ItemReader:
         self._name_the_rest()
         processing = self._processing()
         self._name_outcomes(processing)
+        for what, why in unheld(self.node, self.body, processing):
+            self.note(what, why)
         interactions = self._interactions()
         is_gaps = is_gap_fill([i for i, _ in interactions], self.own.get("type", ""))
         words, slots = self._words(interactions, is_gaps=is_gaps)
@@ -340,7 +343,7 @@ class _ItemReader:
                         is_fixed=attr(node, "shuffle") == "false",
                         picture=Picture(*shown) if shown else None,
                         areas=_areas(node),
-                        own=_own(node),
+                        own={"kinds": " ".join(file_kinds(node)[0]), **_own(node)},
                     ),
                     node,
                 )

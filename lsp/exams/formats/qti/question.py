@@ -168,8 +168,11 @@ def best_score(
         for name, r in responses.items()
         if r.get("mapping")
     }
+    # What a person marks has no right answer: the rules may still say what any answer earns.
+    anything = {name: "x" for name, r in responses.items() if r["base"] in ("file", "string")}
+    tries = (right, {**right, **gains}, {**anything, **right})
     reached = [
-        *(score(processing, tried, Decimal(1)) for tried in (right, {**right, **gains})),
+        *(score(processing, tried, Decimal(1)) for tried in tries),
         *_mapped(processing, allowed),
     ]
     best = max(reached, default=Decimal(0))

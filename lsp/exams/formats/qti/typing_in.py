@@ -350,7 +350,7 @@ def person(question: Question, interaction: Interaction) -> Built:
         kinds = interaction.own.get("kinds", "").split() or list(KINDS)
         megabytes = number(interaction.own.get("megabytes", "")) or Decimal(MEGABYTES)
         body = writing.file_upload(kinds, int(megabytes), rubric, model, most)
-        return Built(ItemType.FILE_UPLOAD, body)
+        return Built(ItemType.FILE_UPLOAD, body, is_same=not question.has_rules)
     if question.own.get("type") == "oral":
         return Built(ItemType.ORAL, writing.oral(rubric, model, most))
     words = number(interaction.own.get("words", "")) or Decimal(WORDS)
