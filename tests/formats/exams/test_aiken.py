@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lsp.exams.formats import aiken
 from lsp.exams.formats.package import BadFile, Reading
+from lsp.exams.formats.reading import FORMATS, function, read_file
 from tests.formats.exams.makers import example_file
 
 GOOD = "Siapa?\nA. Tamu\nB) Humas\nANSWER: B\n"
@@ -16,6 +17,18 @@ GOOD = "Siapa?\nA. Tamu\nB) Humas\nANSWER: B\n"
 def test_a_question_is_read_with_its_key():
     (item,) = aiken.read(GOOD.encode()).items
     assert (item.stem, item.body.key, item.where) == ("Siapa?", {"correct": ["b"]}, "baris 1")
+
+
+@pytest.mark.parametrize("format_name", ["moodle-xml", "gift", "csv", "xlsx", "qti3"])
+def test_its_letters_are_kept_or_named_as_lost(format_name):
+    (item,) = aiken.read(GOOD.encode()).items
+    content, lost = function(format_name, FORMATS[format_name].writer)([item], [])
+    (again,) = read_file(content, "berkas").items
+    told = [str(note.why) for note in lost if note.what == "Nama pilihan"]
+    if again.names == item.names:
+        assert told == []
+    else:
+        assert told == ["Berkas ini menamai pilihan menurut urutannya: A → a, B → b."]
 
 
 @pytest.mark.parametrize(

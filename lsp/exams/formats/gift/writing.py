@@ -8,6 +8,7 @@ from typing import Any
 from lsp.exams.formats.gathering import CRITERION, as_html, shorten
 from lsp.exams.formats.gift.reading import ESSAY_ASPECT, ESSAY_WORDS, GAP
 from lsp.exams.formats.gift.syntax import FORMAT, escape
+from lsp.exams.formats.own_names import NAMES, lost_names
 from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.package import Media, NotCarried, NotWritten, ReadItem
 from lsp.exams.rules import wording
@@ -236,6 +237,8 @@ def _losses(item: ReadItem) -> Iterator[NotCarried]:
         yield lose("huruf besar dan kecil dibedakan", none)
     if key.get("ignore_spaces"):
         yield lose("spasi diabaikan", none)
+    if why := lost_names(item):
+        yield NotCarried(item.identifier, NAMES, why)
     if differs(item):
         yield lose("cara penilaian QTI", none)
     if item.type is ItemType.ESSAY:

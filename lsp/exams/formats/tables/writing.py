@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lsp.exams.formats.own_names import NAMES, lost_names
 from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.package import Media, NotCarried, NotWritten, ReadItem
 from lsp.exams.formats.tables import columns as c
@@ -102,6 +103,8 @@ def _losses(item: ReadItem, media: set[str]) -> Iterator[NotCarried]:
     for name in sorted(names & media if media else names):
         why = Refusal(N_("Tabel tidak memuat gambar; unggah lagi setelah impor."))
         yield NotCarried(item.identifier, f"gambar {name}", why)
+    if lost := lost_names(item):
+        yield NotCarried(item.identifier, NAMES, lost)
     if differs(item):
         why = Refusal(N_("Cara penilaian QTI tidak dapat ditulis dalam tabel."))
         yield NotCarried(item.identifier, "responseProcessing", why)
