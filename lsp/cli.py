@@ -1,10 +1,13 @@
 """The ``lsp`` command."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
+from threading import Thread
 
 import click
 from cryptography.fernet import Fernet
@@ -62,7 +65,7 @@ def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs:
         raise click.ClickException(
             f"the database is at revision {current}, this program needs {newest}: run lsp migrate"
         )
-    beside = subprocess.Popen([sys.executable, "-m", "lsp", "jobs"]) if jobs else None
+    beside = start_jobs() if jobs else None
     try:
         Granian(
             "lsp.wsgi:app",
@@ -79,6 +82,12 @@ def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs:
         if beside:
             beside.terminate()
             beside.wait(timeout=20)
+
+
+def start_jobs() -> subprocess.Popen[bytes]:
+    """Run the jobs in a process that does not outlive this one."""
+    command = [sys.executable, "-m", "lsp", "jobs", "--beside", str(os.getpid())]
+    return subprocess.Popen(command)  # noqa: S603 -- our own program and a number
 
 
 def is_taken(host: str, port: int) -> bool:
@@ -101,13 +110,23 @@ def prepare_demo(base_url: str) -> None:
 
 
 @main.command()
-def jobs() -> None:
+@click.option("--beside", type=int, hidden=True, help="End when this parent process is gone.")
+def jobs(*, beside: int | None) -> None:
     """Run what the system does by itself: ending overdue attempts."""
     from huey.consumer import Consumer
 
     from lsp.tasks import make_jobs
 
+    if beside is not None:
+        Thread(target=_end_with, args=(beside,), daemon=True).start()
     Consumer(make_jobs(settings(), INSTANCE), workers=1, periodic=True).run()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, also one that was killed and could not say so."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @main.command()
