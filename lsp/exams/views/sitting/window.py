@@ -32,7 +32,6 @@ from lsp.exams.services.sitting import (
     attempt_view,
     get_own_attempt,
     hear,
-    open_form,
     open_window,
     own_questions,
     save_answers,
@@ -68,7 +67,7 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
     """A browser window opens: it holds the exam now and learns how it stands.
 
     After the end none holds it and no key is given: what it signed would look like an answer from
-    the exam. The page goes to the receipt, and has numbers for answers that never had one. Nor does one open that has not proven to be in Safe Exam
+    the exam. The page goes to the receipt. Nor does one open that has not proven to be in Safe Exam
     Browser, where the session asks for it: ``save`` relies on that.
     """
     if header_is_stale():
@@ -77,10 +76,7 @@ def take_over(attempt_id: UUID) -> ResponseReturnValue:
     sitting = attempt_view(session, me().person_id, attempt_id)
     if not takes_answers(sitting, grace()):
         session.rollback()
-        # For what was chosen on a page that never had a window: kept for a person to weigh.
-        window, seq = open_form(session, person_id=me().person_id, attempt_id=attempt_id)
-        session.commit()
-        return {"open": False, "window": window, "first_seq": seq}
+        return {"open": False}
     if (refused := gate(sitting.attempt.seat, for_script=True)) is not None:
         session.rollback()
         return refused
