@@ -22,7 +22,7 @@ class ExamNotOver(Refusal):
     def __init__(self, title: str, until: datetime, timezone: str) -> None:
         super().__init__(
             N_(
-                "Anda asesi di sesi ujian %(title)s dan belum selesai mengerjakannya, jadi soal,"
+                "Anda asesi di sesi “%(title)s” dan belum selesai mengerjakannya, jadi soal,"
                 " kunci, dan penilaian tertutup bagi Anda sampai ujian Anda berakhir, paling"
                 " lambat %(until)s. Minta orang lain."
             ),

@@ -22,7 +22,7 @@ from tests.factories.exams import (
     make_seat,
 )
 
-REFUSED = "Anda asesi di sesi ujian Ujian uji dan belum selesai mengerjakannya"
+REFUSED = "Anda asesi di sesi “Ujian uji” dan belum selesai mengerjakannya"
 #: Permissions whose pages show questions, keys, rubrics or answers.
 SHOWN_TO = (
     *("bank.read", "bank.write", "bank.export", "keys.propose", "keys.confirm"),
