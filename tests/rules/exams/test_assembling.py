@@ -215,6 +215,25 @@ def test_with_parameters_the_papers_tell_most_at_the_cut() -> None:
     assert sum(information(c, ability) for c in paper) == pytest.approx(sum(best[:8]), rel=0.02)
 
 
+def test_with_parameters_the_papers_are_equally_hard_and_keep_the_target_too() -> None:
+    candidates = [
+        item(
+            n,
+            criterion=n,
+            facility=1 - n / 40,
+            discrimination=0.5 + n * 7 % 10 / 8,
+            location=(n - 20) / 6,
+        )
+        for n in range(40)
+    ]
+    for target in (None, 0.3):
+        made = assemble(candidates, wish(8, papers=2, target=target, cut=0.6)).papers
+        means = [mean_facility(paper) or 0 for paper in made]
+        assert max(means) - min(means) <= 0.02
+        if target is not None:
+            assert means == pytest.approx([target] * 2, abs=0.015)
+
+
 def test_pilots_come_besides_and_count_for_nothing() -> None:
     pilots = [item(100 + n, is_pilot=True) for n in range(4)]
     assembly = assemble(bank() + pilots, wish(6, exactly(3, UNIT), papers=2, pilot_count=2))

@@ -54,8 +54,9 @@ def assemble(candidates: Iterable[Candidate], wish: Wish) -> Assembly:
     """Choose the questions of all the papers at once.
 
     Must hold: length, rows, no item twice in a paper, overlap, enemies, exposure. Wished for, in
-    this order: questions spread over the criteria; papers equally hard, or, where the bank has
-    parameters, as informative as possible at the cut; and what chance by the seed prefers.
+    this order: questions spread over the criteria; papers equally hard, or as hard as the target;
+    where the bank has parameters, as informative as possible at the cut; and what chance by the
+    seed prefers.
     Raises Impossible, and TooHard when no solution is found in time.
     """
     pool = usable(candidates, wish)

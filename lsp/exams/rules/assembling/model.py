@@ -111,10 +111,9 @@ def build(pool: Sequence[Candidate], wish: Wish, relaxed: Collection[Family] = (
     _keep_overlap(model)
     if not relaxed:
         _spread_over_criteria(model)
+        _balance(model)
         if _has_parameters(pool):
             _inform_at_cut(model)
-        else:
-            _balance(model)
     return model
 
 
