@@ -1,7 +1,7 @@
 """Writing GIFT."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -244,18 +244,20 @@ def _losses(item: ReadItem) -> Iterator[NotCarried]:
     if item.type is ItemType.ESSAY:
         for what in _essay_losses(content, key):
             yield lose(what, none)
-    if item.markup is Markup.HTML and any(
+    if item.markup is Markup.HTML:
+        yield from _html_losses(item, lose)
+
+
+def _html_losses(item: ReadItem, lose: Callable[[str, str], NotCarried]) -> Iterator[NotCarried]:
+    """What of a question's HTML has no place: looks on the right-hand side, pictures."""
+    content = item.body.content
+    if any(
         row["text"] != as_html(wording.plain(row["text"], item.markup))
         for row in content.get("right") or ()
     ):
-        yield lose("format teks di sisi kanan", none)
-    pictures = [
-        name
-        for text in (item.stem, *_texts(content))
-        for name in wording.pictures(text)
-        if item.markup is Markup.HTML
-    ]
-    for name in dict.fromkeys(pictures):
+        yield lose("format teks di sisi kanan", N_("GIFT tidak punya tempat untuk ini."))
+    texts = (item.stem, *_texts(content))
+    for name in dict.fromkeys(name for text in texts for name in wording.pictures(text)):
         yield lose(f"gambar {name}", N_("GIFT tidak memuat gambar."))
 
 
