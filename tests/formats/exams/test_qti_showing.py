@@ -1,6 +1,7 @@
 """How many choices a QTI question takes, and which of them keep their place."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.qti import write
 from lsp.exams.formats.qti.items import OTHER_MOST, OTHER_ORDER
+from lsp.exams.formats.reading import FORMATS, function
 from lsp.exams.rules.items import RULES, BadResponse
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.rules.ordering import own_choices
@@ -103,3 +105,34 @@ def test_an_order_of_steps_that_is_not_kept_is_named():
     xml = item(body, response("ordered", "identifier", "B|A|C"), template("match_correct"))
     assert reasons(xml) == [OTHER_ORDER]
     assert reasons(re.sub('shuffle="false"', 'shuffle="true"', xml)) == []
+
+
+@pytest.mark.parametrize("format_name", ["moodle-xml", "gift", "csv"])
+def test_files_without_a_limit_and_places_of_choices_name_them(format_name: str):
+    xml = TWO_OF_THREE.replace('maxChoices="2"', 'maxChoices="2" shuffle="false"')
+    write_ = function(format_name, FORMATS[format_name].writer)
+    _, lost = write_([replace(one(xml), processing={})], [])
+    assert {"paling banyak 2 pilihan", "urutan pilihan tetap"} <= {note.what for note in lost}
+
+
+def old(shuffle: str, last: str) -> str:
+    """A single choice of QTI 1.2."""
+    labels = "".join(
+        f'<response_label ident="{c}" rshuffle="{last if c == "C" else "Yes"}"><material><mattext>'
+        f"Pilihan {c}</mattext></material></response_label>"
+        for c in "ABC"
+    )
+    return (
+        '<questestinterop><item ident="i1" title="Soal"><presentation><material><mattext>Yang mana?'
+        '</mattext></material><response_lid ident="R" rcardinality="Single"><render_choice'
+        f' shuffle="{shuffle}">{labels}</render_choice></response_lid></presentation><resprocessing>'
+        '<outcomes><decvar varname="SCORE" vartype="Integer" maxvalue="1"/></outcomes><respcondition>'
+        '<conditionvar><varequal respident="R">A</varequal></conditionvar><setvar varname="SCORE"'
+        ' action="Set">1</setvar></respcondition></resprocessing></item></questestinterop>'
+    )
+
+
+def test_qti_1_2_says_it_in_its_own_words():
+    assert shuffled(old("No", "Yes")) == {("a", "b", "c")}
+    assert shuffled(old("Yes", "No")) == {("a", "b", "c"), ("b", "a", "c")}
+    assert len(shuffled(old("Yes", "Yes"))) > 3

@@ -8,6 +8,7 @@ from typing import Any
 from lsp.exams.formats.gathering import CRITERION, as_html, shorten
 from lsp.exams.formats.gift.reading import ESSAY_ASPECT, ESSAY_WORDS, GAP
 from lsp.exams.formats.gift.syntax import FORMAT, escape
+from lsp.exams.formats.offering import lost_offering
 from lsp.exams.formats.own_names import NAMES, lost_names
 from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.package import Media, NotCarried, NotWritten, ReadItem
@@ -221,6 +222,14 @@ def _gap(item: ReadItem) -> str:
 # --- What is lost -------------------------------------------------------------------------------
 
 
+def _lost_of_file(item: ReadItem) -> Iterator[NotCarried]:
+    """What it brought from the file it came from."""
+    if why := lost_names(item):
+        yield NotCarried(item.identifier, NAMES, why)
+    for what, lost in lost_offering(item):
+        yield NotCarried(item.identifier, what, lost)
+
+
 def _losses(item: ReadItem) -> Iterator[NotCarried]:
     """What the file cannot hold of a question that it does hold."""
 
@@ -237,8 +246,7 @@ def _losses(item: ReadItem) -> Iterator[NotCarried]:
         yield lose("huruf besar dan kecil dibedakan", none)
     if key.get("ignore_spaces"):
         yield lose("spasi diabaikan", none)
-    if why := lost_names(item):
-        yield NotCarried(item.identifier, NAMES, why)
+    yield from _lost_of_file(item)
     if differs(item):
         yield lose("cara penilaian QTI", none)
     if item.type is ItemType.ESSAY:

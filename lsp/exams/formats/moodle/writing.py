@@ -10,6 +10,7 @@ from lsp.exams.formats.moodle import rubrics
 from lsp.exams.formats.moodle.gapwriting import gap_fill
 from lsp.exams.formats.moodle.pictures import MARKER
 from lsp.exams.formats.moodle.target import Target, percent
+from lsp.exams.formats.offering import lost_offering
 from lsp.exams.formats.own_names import NAMES, lost_names
 from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.package import Media, NotCarried, NotWritten, ReadItem
@@ -90,6 +91,8 @@ def _common(target: Target, kind: str) -> None:
         target.value("idnumber", item.identifier)
     if why := lost_names(item):
         target.note(NAMES, why)
+    for what, lost in lost_offering(item):
+        target.note(what, lost)
     if differs(item):
         target.note(
             N_("Aturan penilaian"),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -24,6 +24,7 @@ from lsp.exams.formats.qti.built import Built, marked, untyped
 from lsp.exams.formats.qti.items import (
     NO_RULES,
     OTHER_MOST,
+    OTHER_ORDER,
     OTHER_OUTCOMES,
     REMOVED,
     UNSUPPORTED,
@@ -38,6 +39,7 @@ from lsp.exams.formats.qti.packages import NOT_OF_TEST
 from lsp.exams.formats.qti.probing import other_most
 from lsp.exams.formats.qti.question import Choice, Effort, Interaction, Question
 from lsp.exams.formats.qti.rules import Unsupported
+from lsp.exams.formats.qti.showing import as_offered, is_order_lost, is_still
 from lsp.exams.rules import wording
 from lsp.exams.rules.kinds import Markup
 from lsp.texts import N_, Refusal
@@ -219,6 +221,9 @@ class _OldReader:
         except (ValueError, ArithmeticError, LookupError):
             self.note(what, Refusal(NOT_READ))
             return None
+        built = as_offered(built, question.interactions)
+        if is_order_lost(built, question.interactions):
+            self.note(what, Refusal(OTHER_ORDER))
         if not built.is_same:
             self.note(what, other_scoring(built.type, question.processing))
         return built
@@ -229,11 +234,14 @@ class _OldReader:
         interactions = []
         words: list[Words] = []
         for node in responses:
-            interaction = Interaction(self._kind(node), attr(node, "ident"))
+            interaction = Interaction(
+                self._kind(node), attr(node, "ident"), is_fixed=is_still(node, "shuffle")
+            )
             for label in below(node, "response_label"):
                 if interaction.kind in ("extendedTextInteraction",) or not len(label):
                     continue
-                interaction.choices.append(Choice(attr(label, "ident"), ""))
+                name, is_fixed = attr(label, "ident"), is_still(label, "rshuffle")
+                interaction.choices.append(Choice(name, "", is_fixed))
                 words.append(self._words(label))
             interactions.append(interaction)
         if not interactions and self.type == "file_upload_question":
@@ -245,7 +253,7 @@ class _OldReader:
     def _fill(self, interactions: list[Interaction], texts: list[str]) -> None:
         rest = iter(texts)
         for interaction in interactions:
-            interaction.choices = [Choice(c.name, next(rest)) for c in interaction.choices]
+            interaction.choices = [replace(c, text=next(rest)) for c in interaction.choices]
         if self.type == "matching_question":
             for interaction in interactions:
                 interaction.others = [Choice(interaction.response, next(rest))]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from lsp.exams.formats.qti.built import Built
+from lsp.exams.formats.qti.names import Element, attr
 from lsp.exams.formats.qti.question import Interaction
 from lsp.exams.rules import writing
 from lsp.exams.rules.kinds import ItemType
@@ -13,6 +14,12 @@ from lsp.exams.rules.kinds import ItemType
 LIMITED = ("choiceInteraction", "hottextInteraction")
 #: Types that keep the order a file gives their choices.
 KEEPING = (ItemType.SINGLE_CHOICE, ItemType.MULTIPLE_CHOICE, ItemType.GAP_FILL)
+
+
+def is_still(node: Element, name: str) -> bool:
+    """Whether QTI 1.2 says ``No`` to shuffling, of the choices below a response or of one."""
+    said = {attr(part, name).lower() for part in node.iter() if attr(part, name)}
+    return said == {"no"}
 
 
 def most_of(interaction: Interaction) -> int:
@@ -46,9 +53,10 @@ def _pinned(
         return {"": _at(content["choices"], interactions[0])}
     # The texts of a gap match are offered for every gap.
     is_match = interactions[0].kind == "gapMatchInteraction"
+    offering = [interactions[0]] * len(content["gaps"]) if is_match else interactions
     return {
-        gap["id"]: _at(gap.get("choices", ()), interactions[0 if is_match else n])
-        for n, gap in enumerate(content["gaps"])
+        gap["id"]: _at(gap.get("choices", ()), interaction)
+        for gap, interaction in zip(content["gaps"], offering, strict=False)
     }
 
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lsp.exams.formats.offering import lost_offering
 from lsp.exams.formats.own_names import NAMES, lost_names
 from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.package import Media, NotCarried, NotWritten, ReadItem
@@ -105,6 +106,8 @@ def _losses(item: ReadItem, media: set[str]) -> Iterator[NotCarried]:
         yield NotCarried(item.identifier, f"gambar {name}", why)
     if lost := lost_names(item):
         yield NotCarried(item.identifier, NAMES, lost)
+    for what, offered in lost_offering(item):
+        yield NotCarried(item.identifier, what, offered)
     if differs(item):
         why = Refusal(N_("Cara penilaian QTI tidak dapat ditulis dalam tabel."))
         yield NotCarried(item.identifier, "responseProcessing", why)
