@@ -147,21 +147,25 @@ def is_open(deadline: datetime, now: datetime, grace: timedelta) -> bool:
 
 
 def arrival(
-    deadline: datetime, now: datetime, grace: timedelta, chosen_at: datetime | None = None
+    deadline: datetime,
+    now: datetime,
+    grace: timedelta,
+    chosen_at: datetime | None = None,
+    unknown_grace: timedelta = UNKNOWN_GRACE,
 ) -> Arrival:
     """What an answer counts for that arrives ``now``.
 
     The network may hold an answer up, so the whole grace lets in what was chosen in time by the
     browser's word (``chosen_at``). What it says was chosen after the deadline, if that can be right,
-    is refused. Where it says nothing, or what cannot be, the grace is short (``UNKNOWN_GRACE``).
-    What it says never makes an answer earlier than its arrival.
+    is refused. Where it says nothing, or what cannot be, the grace is short
+    (``unknown_grace``). What it says never makes an answer earlier than its arrival.
     """
     if now <= deadline:
         return Arrival.ON_TIME
     said = claim(chosen_at, deadline, now)
     if said is Claim.AFTER:
         return Arrival.REFUSED
-    until = deadline + (grace if said is Claim.IN_TIME else min(grace, UNKNOWN_GRACE))
+    until = deadline + (grace if said is Claim.IN_TIME else min(grace, unknown_grace))
     return Arrival.LATE if now <= until else Arrival.REFUSED
 
 

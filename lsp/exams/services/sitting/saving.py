@@ -172,7 +172,7 @@ def judge(delivery: Delivery, stands: Standing, questions: Mapping[int, Question
         except Refusal as reason:
             judged.invalid.append(Saved(answer.position, answer.seq, Fate.INVALID, reason))
         else:
-            counts = _counts(answer, delivery, stands, deadline)
+            counts = _counts(answer, response, delivery, stands, deadline)
             row = arrived | answer_values(answer, response) | counts
             if answer.is_estimated:
                 row["via"] = Via.OFFLINE.value
@@ -226,11 +226,18 @@ def answer_values(answer: Arriving, response: dict[str, Any] | None) -> dict[str
 
 
 def _counts(
-    answer: Arriving, delivery: Delivery, stands: Standing, deadline: datetime
+    answer: Arriving,
+    response: dict[str, Any] | None,
+    delivery: Delivery,
+    stands: Standing,
+    deadline: datetime,
 ) -> dict[str, bool]:
     """Whether an answer is late, and whether it is refused."""
     chosen_at = journal.chosen_at(stands.started_at, answer.chosen_ms)
-    arrival = timing.arrival(deadline, delivery.at, delivery.grace, chosen_at)
+    # A file takes minutes on a bad line, and brings one answer, not one after the other.
+    is_file = response is not None and "file" in response
+    unknown = delivery.grace if is_file else timing.UNKNOWN_GRACE
+    arrival = timing.arrival(deadline, delivery.at, delivery.grace, chosen_at, unknown)
     return {
         "is_late": arrival is not Arrival.ON_TIME,
         "is_refused": arrival is Arrival.REFUSED or stands.state is not AttemptState.OPEN,
