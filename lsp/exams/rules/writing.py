@@ -100,6 +100,23 @@ def limited(body: Body, most: int) -> Body:
     return Body({**body.content, "most": most}, body.key) if is_limit else body
 
 
+def check_limit(body: Body) -> None:
+    """Raise Refusal where a multiple choice may not be answered with all its right choices.
+
+    For questions that our own rules score; a file's may give all points for fewer.
+    """
+    most = body.content.get("most", 0)
+    if "weights" not in body.key and 0 < most < len(body.key.get("correct", ())):
+        raise Refusal(
+            N_(
+                "Ada %(right)s pilihan yang benar, tetapi paling banyak %(most)s boleh dipilih:"
+                " nilai penuh tidak akan pernah tercapai. Naikkan batasnya atau kosongkan."
+            ),
+            right=len(body.key["correct"]),
+            most=most,
+        )
+
+
 def pinned(body: Body, places: Mapping[str, Collection[str]], *, whole: bool = False) -> Body:
     """The body with choices that keep their place where a paper shuffles: all, or some.
 
@@ -122,8 +139,12 @@ def pinned(body: Body, places: Mapping[str, Collection[str]], *, whole: bool = F
 
 def pinned_like(body: Body, before: Mapping[str, Any]) -> Body:
     """The body with the choices kept in place that were in the content of the revision before."""
-    places = {gap["id"]: _kept_places(gap) for gap in before.get("gaps", ())}
-    places[""] = _kept_places(before)
+    earlier = {gap["id"]: gap for gap in before.get("gaps", ())}
+    places = {
+        gap["id"]: _kept_places(gap, earlier.get(gap["id"], {}))
+        for gap in body.content.get("gaps", ())
+    }
+    places[""] = _kept_places(body.content, before)
     if not any(places.values()) and not before.get("fixed"):
         return body
     return pinned(body, places, whole=bool(before.get("fixed")))
@@ -135,8 +156,22 @@ def _pinned_rows(
     return [{**row, "fixed": True} if row["id"] in ids else row for row in rows]
 
 
-def _kept_places(part: Mapping[str, Any]) -> list[str]:
-    return [row["id"] for row in part.get("choices", ()) if row.get("fixed")]
+def _kept_places(part: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    """Ids of choices that stay: those of the same text, or where a pinned one's text was edited."""
+    earlier = {row["text"]: row for row in before.get("choices", ())}
+    pinned_ids = {row["id"] for row in earlier.values() if row.get("fixed")}
+    rows = part.get("choices", ())
+    # A pinned choice that stands elsewhere now has taken its pin along.
+    moved = {earlier[row["text"]]["id"] for row in rows if row["text"] in earlier}
+    return [
+        row["id"]
+        for row in rows
+        if (
+            earlier[row["text"]].get("fixed")
+            if row["text"] in earlier
+            else row["id"] in pinned_ids - moved
+        )
+    ]
 
 
 def several_as_shares(

@@ -8,7 +8,7 @@ import pytest
 
 from lsp.exams.formats.own_rules import differs
 from lsp.exams.formats.qti import write
-from lsp.exams.formats.qti.items import OTHER_MOST, OTHER_ORDER
+from lsp.exams.formats.qti.items import LIMIT_LOST, OTHER_MOST, OTHER_ORDER
 from lsp.exams.formats.reading import FORMATS, function
 from lsp.exams.rules.items import RULES, BadResponse
 from lsp.exams.rules.kinds import ItemType
@@ -58,6 +58,26 @@ def test_no_more_choices_are_taken_than_the_file_allows():
 def test_a_limit_that_limits_nothing_is_none(most: int):
     xml = item(choices(most), response("multiple", "identifier", "A|B"), template("match_correct"))
     assert "most" not in one(xml).body.content
+
+
+@pytest.mark.parametrize("template_name", ["map_response", "match_correct"])
+def test_who_says_no_limit_lets_all_the_right_ones_be_chosen(template_name: str):
+    points = mapping({"A": 1, "B": 1}) if template_name == "map_response" else ""
+    answer = response("multiple", "identifier", "A|B", points)
+    silent = re.sub(r' maxChoices="\d+"', "", choices(1))
+    found = one(item(silent, answer, template(template_name)))
+    rules = RULES[ItemType.MULTIPLE_CHOICE]
+    taken = rules.read(found.body.content, {"choices": ["a", "b"]})
+    assert rules.score(found.body.content, found.body.key, taken, found.max_score) == (
+        found.max_score
+    )
+
+
+def test_a_limit_below_the_right_answer_is_left_out_and_named():
+    answer = response("multiple", "identifier", "A|B")
+    xml = item(choices(1), answer, template("match_correct"))
+    assert "most" not in one(xml).body.content
+    assert LIMIT_LOST in reasons(xml)
 
 
 def shuffled(xml: str, name: str = "choices") -> set[tuple[str, ...]]:

@@ -117,6 +117,35 @@ def test_a_bank_entry_says_what_is_missing() -> None:
         read_entry({key: value for key, value in ENTRY.items() if key != "stem"})
 
 
+THREE = [("Satu", True), ("Dua", False), ("Semua di atas", False)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "still"),
+    [
+        (THREE, "c"),
+        ([*THREE[:2], ("Sisipan", False), THREE[2]], "d"),
+        ([*THREE[:2], ("Semua di atas benar", False)], "c"),
+        ([*THREE[:2], ("Semua di atas benar", False), ("Sisipan", False)], "c"),
+        (THREE[:2], None),
+    ],
+)
+def test_a_pinned_choice_takes_its_pin_along(
+    rows: list[tuple[str, bool]], still: str | None
+) -> None:
+    before = writing.pinned(writing.choices(THREE, single=True), {"": ["c"]}).content
+    after = writing.pinned_like(writing.choices(rows, single=True), before).content
+    pinned = [row["id"] for row in after["choices"] if row.get("fixed")]
+    assert pinned == ([] if still is None else [still])
+
+
+def test_a_limit_leaves_all_right_choices_to_be_ticked() -> None:
+    body = writing.choices([("A", True), ("B", True), ("C", False)], single=False)
+    writing.check_limit(writing.limited(body, 2))
+    with pytest.raises(Refusal):
+        writing.check_limit(writing.limited(body, 1))
+
+
 @given(st.lists(texts, min_size=2, max_size=6, unique_by=lambda t: " ".join(t.split())))
 def test_an_order_is_kept_and_its_rows_tell_nothing_of_it(rows: list[str]) -> None:
     body = writing.ordering(rows)

@@ -44,7 +44,7 @@ from lsp.exams.formats.qti.question import (
 )
 from lsp.exams.formats.qti.rules import RuleReader, Unsupported
 from lsp.exams.formats.qti.shapes import read_coords
-from lsp.exams.formats.qti.showing import as_offered, is_order_lost, most_of
+from lsp.exams.formats.qti.showing import LIMITED, as_offered, is_order_lost, most_of, without_limit
 from lsp.exams.formats.qti.types import INLINE, build, is_gap_fill
 from lsp.exams.formats.qti.unheld import file_kinds, unheld
 from lsp.exams.rules import wording
@@ -64,6 +64,10 @@ OTHER_OUTCOMES = N_("Hanya SCORE yang dipakai; hasil lain tidak disimpan.")
 UNSUPPORTED = N_("Bagian aturan penilaian ini tidak didukung, jadi aturannya tidak dipakai.")
 OTHER_MOST = N_(
     "Jawaban terbaik memberi nilai %(score)s, sedangkan nilai terbanyak menurut berkas %(most)s."
+)
+LIMIT_LOST = N_(
+    "Jawaban benar menurut berkas ini terdiri atas %(right)s pilihan; batas yang lebih kecil tidak"
+    " dipakai, supaya jawaban itu dapat diberikan."
 )
 NO_RULES = N_("Berkas ini tidak memuat aturan penilaian; dipakai jawaban benar yang disebutnya.")
 ADAPTIVE = N_("Soal bertahap (adaptif) tidak didukung; hanya langkah pertama yang dinilai.")
@@ -133,7 +137,9 @@ class _ItemReader:
         self._name_outcomes(processing)
         for what, why in unheld(self.node, self.body, processing):
             self.note(what, why)
-        interactions = self._interactions()
+        interactions = [
+            (self._with_reachable_key(i, processing), node) for i, node in self._interactions()
+        ]
         is_gaps = is_gap_fill([i for i, _ in interactions], self.own.get("type", ""))
         words, slots = self._words(interactions, is_gaps=is_gaps)
         markup, texts, removed = settle(words)
@@ -156,6 +162,17 @@ class _ItemReader:
             self.source.effort,
         )
         return self._item(question, markup)
+
+    def _with_reachable_key(
+        self, interaction: Interaction, processing: Mapping[str, Any]
+    ) -> Interaction:
+        """Without its limit where nobody could give the answer that the file calls right."""
+        free = without_limit(interaction, processing)
+        if free is not interaction:
+            right = len(processing["responses"][interaction.response]["correct"])
+            why = Refusal(LIMIT_LOST, right=right)
+            self.note(f"maxChoices {interaction.most}", why)
+        return free
 
     def _item(self, question: Question, markup: Markup) -> ReadItem:
         title = attr(self.node, "title") or self.source.described.title
@@ -421,7 +438,10 @@ def _has_picture(kind: str) -> bool:
 
 def _most(node: Element) -> int:
     name = "maxPoints" if attr(node, "maxPoints") else "maxChoices"
-    found = number(attr(node, name, "1" if tag(node) != "selectPointInteraction" else "0"))
+    # The standard's silence means one; but whoever lets several be chosen and says no number
+    # means no limit, and of a single response nobody can choose more than one.
+    without = "0" if tag(node) in (*LIMITED, "selectPointInteraction") else "1"
+    found = number(attr(node, name, without))
     return int(found) if found is not None and 0 <= found <= 1000 else 1
 
 

@@ -187,12 +187,17 @@ def _gains(declaration: Mapping[str, Any]) -> list[str]:
     return keys[:1] if declaration["cardinality"] == "single" else keys
 
 
+def mapped_responses(processing: Mapping[str, Any]) -> set[str]:
+    """The responses whose mapping the rules use."""
+    used = set(_named(processing.get("rules", []), ("mapResponse", "mapResponsePoint")))
+    return used & set(processing["responses"])
+
+
 def _mapped(processing: Mapping[str, Any], allowed: Mapping[str, int]) -> Iterable[Decimal]:
     """What the mappings give at most, where they decide the score."""
     responses: Mapping[str, Any] = processing["responses"]
-    used = set(_named(processing.get("rules", []), ("mapResponse", "mapResponsePoint")))
     totals = []
-    for name in used & set(responses):
+    for name in mapped_responses(processing):
         table = responses[name].get("mapping") or responses[name].get("areas")
         if table is None:
             continue

@@ -6,7 +6,7 @@ from typing import Any
 
 from lsp.exams.formats.qti.built import Built
 from lsp.exams.formats.qti.names import Element, attr
-from lsp.exams.formats.qti.question import Interaction
+from lsp.exams.formats.qti.question import Interaction, mapped_responses
 from lsp.exams.rules import writing
 from lsp.exams.rules.kinds import ItemType
 
@@ -25,6 +25,17 @@ def is_still(node: Element, name: str) -> bool:
 def most_of(interaction: Interaction) -> int:
     """How many choices may be taken; 0 where there is no limit."""
     return interaction.most if interaction.kind in LIMITED else 0
+
+
+def without_limit(interaction: Interaction, processing: Mapping[str, Any]) -> Interaction:
+    """Without its limit where the right answer goes beyond it; itself where it does not.
+
+    Where a mapping decides the points, fewer choices than the right ones may earn all of them.
+    """
+    declared = processing["responses"].get(interaction.response, {})
+    is_beyond = 0 < most_of(interaction) < len(declared.get("correct", ()))
+    is_mapped = interaction.response in mapped_responses(processing)
+    return replace(interaction, most=0) if is_beyond and not is_mapped else interaction
 
 
 def as_offered(built: Built, interactions: Sequence[Interaction]) -> Built:

@@ -15,7 +15,14 @@ from lsp.exams.rules import illustrating, wording
 from lsp.exams.rules import lines as written
 from lsp.exams.rules.illustrating import Typed
 from lsp.exams.rules.kinds import LEVEL_NAMES, TYPE_NAMES, CognitiveLevel, ItemType, Markup
-from lsp.exams.rules.writing import Body, Draft, check_draft, pinned_like, several_as_shares
+from lsp.exams.rules.writing import (
+    Body,
+    Draft,
+    check_draft,
+    check_limit,
+    pinned_like,
+    several_as_shares,
+)
 from lsp.forms import (
     AtMost,
     Chosen,
@@ -253,8 +260,10 @@ class ItemForm(PicturesForm):
         body = self.kept_body() or self.new_body()
         key = self.current_key or {}
         if self.current is None or not key.get("qti"):
+            check_limit(body)
             return body
         if self.drops_rules.data:
+            check_limit(body)
             return Body(body.content, own_rules.without(body.key))
         kept = own_rules.kept(Body(self.current.content, key), body)
         if kept is None:
