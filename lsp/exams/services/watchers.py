@@ -22,9 +22,8 @@ class ExamNotOver(Refusal):
     def __init__(self, title: str, until: datetime, timezone: str) -> None:
         super().__init__(
             N_(
-                "Anda asesi di sesi “%(title)s” dan belum selesai mengerjakannya, jadi soal,"
-                " kunci, dan penilaian tertutup bagi Anda sampai ujian Anda berakhir, paling"
-                " lambat %(until)s. Minta orang lain."
+                "Anda asesi di sesi “%(title)s”, jadi soal, kunci, dan penilaian tertutup bagi Anda"
+                " sampai sesi itu ditutup, %(until)s. Minta orang lain."
             ),
             title=title,
             until=until,
@@ -69,18 +68,18 @@ def get_watched(session: Session, session_id: uuid.UUID, person_id: uuid.UUID) -
 def check_exams_over(session: Session, person_id: uuid.UUID, now: datetime) -> None:
     """Raise ExamNotOver for who has an exam before them, or sits one; one statement.
 
-    That is a sitting that is open, or a seat nobody has begun at in a session that has not
-    closed. Any exam: a question of the bank may stand in whichever paper, so whoever is to
-    answer one reads none of them, nor keys and rubrics.
+    That is a sitting that is open, or a seat in a session that has not closed: what was handed in
+    may be taken back until then. Any exam: a question of the bank may stand in whichever paper, so
+    whoever is to answer one reads none of them, nor keys and rubrics.
     """
     sits = Attempt.state == AttemptState.OPEN
-    is_to_sit = sa.and_(Attempt.id.is_(None), ExamSession.closes_at > now)
+    may_sit = ExamSession.closes_at > now
     row = session.execute(
         sa.select(ExamSession.title, ExamSession.closes_at, ExamSession.timezone, Attempt.deadline)
         .select_from(Seat)
         .join(ExamSession, ExamSession.id == Seat.session_id)
         .outerjoin(Attempt, Attempt.seat_id == Seat.id)
-        .where(Seat.candidate_id == person_id, sits | is_to_sit)
+        .where(Seat.candidate_id == person_id, sits | may_sit)
         .order_by(ExamSession.closes_at.desc())
         .limit(1)
     ).one_or_none()

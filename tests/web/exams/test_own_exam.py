@@ -12,7 +12,7 @@ from lsp.accounts.models import Person
 from lsp.exams.models import Seat
 from lsp.roles import Role
 from lsp.security import access_of
-from tests.conftest import NOW, Browser
+from tests.conftest import NOW, Browser, StandingClock
 from tests.factories.accounts import make_person
 from tests.factories.exams import (
     make_attempt,
@@ -22,7 +22,7 @@ from tests.factories.exams import (
     make_seat,
 )
 
-REFUSED = "Anda asesi di sesi “Ujian uji” dan belum selesai mengerjakannya"
+REFUSED = "Anda asesi di sesi “Ujian uji”, jadi soal, kunci, dan penilaian tertutup bagi Anda"
 #: Permissions whose pages show questions, keys, rubrics or answers.
 SHOWN_TO = (
     *("bank.read", "bank.write", "bank.export", "keys.propose", "keys.confirm"),
@@ -69,16 +69,20 @@ def test_the_page_says_why_and_until_when(
     revision = make_revision(session)
     page = new_browser(seat.candidate).page(f"/bank-soal/{revision.item_id}", status=409)
     assert REFUSED in page.get_text()
-    assert "paling lambat 24 November 2026 pukul 08.00 WIB" in page.get_text()
+    assert "sesi itu ditutup, 24 November 2026 pukul 08.00 WIB" in page.get_text()
     assert revision.stem not in page.get_text()
     assert page.select_one("h1")
 
 
-def test_it_opens_when_the_own_exam_has_ended(
-    new_browser: Callable[..., Browser], session: Session, seat: Seat
+def test_it_opens_when_the_session_closes_not_when_the_own_exam_is_handed_in(
+    new_browser: Callable[..., Browser], session: Session, seat: Seat, clock: StandingClock
 ) -> None:
     make_ended_attempt(session, seat=seat)
-    assert new_browser(seat.candidate).page("/bank-soal")
+    browser = new_browser(seat.candidate)
+    # Until then it can be taken back, and go on.
+    browser.page("/bank-soal", status=409)
+    clock.at = seat.session.closes_at
+    assert browser.page("/bank-soal")
 
 
 def test_it_opens_when_the_session_closed_without_them(
