@@ -113,7 +113,7 @@ export function standing (told) {
 export function freeze () {
   if (state.frozen) return
   record(true) // typed before the other window was opened
-  state.frozen = true
+  state.frozen = store.outdated = true
   notes.add('second_window')
   setTimeout(report)
   screen.show('frozen', true)

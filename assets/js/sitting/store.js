@@ -40,6 +40,7 @@ export class Store {
     this.attempt = attempt
     this.database = null
     this.failing = false // whether the last write did not reach the disk
+    this.outdated = false // whether another window has taken over
     this.memory = { attempt, lastSeq: 0, given: {} }
     this.mark = Math.ceil(Math.random() * 2 ** 20) / 2 ** 21
     this.all = IDBKeyRange.bound([attempt], [attempt, []])
@@ -75,13 +76,20 @@ export class Store {
     await this.write(['attempts'], (transaction) => this.keepFacts(transaction))
   }
 
+  // A page that was taken over from, or whose window is older than the one that wrote here, knows
+  // less than the disk does: it leaves its last number and nothing else.
   keepFacts (transaction) {
     const attempts = transaction.objectStore('attempts')
     const read = attempts.get(this.attempt)
-    read.onsuccess = () => attempts.put(Object.assign(read.result || {}, this.memory, {
-      // Another tab may have numbered further.
-      lastSeq: Math.max(this.memory.lastSeq, (read.result && read.result.lastSeq) || 0)
-    }))
+    read.onsuccess = () => {
+      const kept = read.result
+      if (this.outdated && !kept) return
+      const isOlder = this.outdated || (kept && kept.window > (this.memory.window || 0))
+      attempts.put(Object.assign({}, kept, isOlder ? null : this.memory, {
+        // Another tab may have numbered further.
+        lastSeq: Math.max(this.memory.lastSeq, (kept && kept.lastSeq) || 0)
+      }))
+    }
   }
 
   // The last number anybody gave here: also at the last moment of a page, which notes no number.

@@ -84,6 +84,36 @@ def test_what_another_tab_left_behind_is_sent_and_shown(server, new_context, sea
     assert stored(server) == {1: {"choice": "d"}}
 
 
+def test_a_tab_left_open_takes_nothing_from_what_the_newer_one_remembers(
+    server, new_context, seat, page
+):
+    """It notes the clock, and what is done in it; the newer one is loaded again without network."""
+    ready(page)
+    page.locator(f"button[name=go][value='{ESSAY}']").click()
+    page.locator("textarea").fill("pendek")
+    page.locator("textarea").blur()
+    saved(page)
+    newer = page.context.new_page()
+    newer.goto(page.url)
+    ready(newer)
+    expect(page.locator("#frozen")).to_be_visible()
+    newer.locator("textarea").fill("pendek dan lengkap")
+    newer.locator("textarea").blur()
+    until(newer, f"async () => await ({WAITING})() === 0")
+    saved(newer)
+    page.evaluate("document.dispatchEvent(new Event('copy'))")
+    page.context.set_offline(True)
+    newer.reload()
+    expect(newer.locator("textarea")).to_have_value("pendek dan lengkap")
+    newer.locator("textarea").press("End")
+    newer.locator("textarea").press_sequentially(" sekali")
+    newer.locator("textarea").blur()
+    until(newer, f"async () => await ({WAITING})() === 1")
+    page.context.set_offline(False)
+    saved(newer)
+    assert stored(server) == {ESSAY: {"text": "pendek dan lengkap sekali"}}
+
+
 def test_a_page_whose_answer_does_not_count_shows_the_one_that_does(
     server, new_context, seat, page
 ):
