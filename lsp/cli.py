@@ -6,11 +6,13 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
 import click
 from cryptography.fernet import Fernet
+from flask import Flask
 
 from lsp import audit
 from lsp.db import create_engine, reading, transaction
@@ -20,6 +22,8 @@ from lsp.migrating import revisions
 from lsp.settings import Settings, SettingsError, load_settings
 
 INSTANCE = Path(os.environ.get("LSP_INSTANCE", Path(__file__).parent.parent / "instance"))
+#: Seconds that a process has for what is under way when its server is gone.
+GRACE = 10
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -77,11 +81,21 @@ def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs:
             websockets=False,
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
-        ).serve()
+        ).serve(target_loader=partial(load_app, os.getpid()), wrap_loader=False)
     finally:
         if beside:
             beside.terminate()
             beside.wait(timeout=20)
+
+
+def load_app(server: int) -> Flask:
+    """The application, in a worker process of the server, which does not outlive it."""
+    # Forked from the server, it has the server's own handler, which would lose a signal to end.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with(server)
+    from lsp.wsgi import app
+
+    return app
 
 
 def start_jobs() -> subprocess.Popen[bytes]:
@@ -118,15 +132,25 @@ def jobs(*, beside: int | None) -> None:
     from lsp.tasks import make_jobs
 
     if beside is not None:
-        Thread(target=_end_with, args=(beside,), daemon=True).start()
+        end_with(beside)
     Consumer(make_jobs(settings(), INSTANCE), workers=1, periodic=True).run()
 
 
+def end_with(parent: int) -> None:
+    """Let this process end when its parent is gone, also one that was killed and could not say so.
+
+    ``parent`` is the parent's own word for who it is, so one that went before is missed, too.
+    """
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
 def _end_with(parent: int) -> None:
-    """End this process when its parent is gone, also one that was killed and could not say so."""
     while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
+    # What is under way may be finished, and no more.
+    time.sleep(GRACE)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @main.command()
