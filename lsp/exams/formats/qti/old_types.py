@@ -89,18 +89,25 @@ def _best_set(
     rules = processing["rules"]
     steps = sum(1 for _ in nodes(rules)) + 10
 
+    known_scores: dict[tuple[str, ...], Decimal] = {}
+
     def earned(names: Sequence[str]) -> Decimal:
-        effort.spend(steps)
-        return score(processing, {response: list(names)} if names else {}, Decimal(1))
+        if (found := known_scores.get(tuple(names))) is None:
+            effort.spend(steps)
+            given = {response: list(names)} if names else {}
+            found = known_scores[tuple(names)] = score(processing, given, Decimal(1))
+        return found
 
     nothing = earned([])
-    alone = [name for name in known if earned([name]) > nothing]
     sets = [
         wanted
         for operator, _, branches in rules
         if operator == "if"
         and len(wanted := list(dict.fromkeys(_members(branches[0][0], response)))) > 1
     ]
+    # One condition that asks for several as one: none of them earns anything alone.
+    is_whole = len(rules) == len(sets) == 1
+    alone = [] if is_whole else [name for name in known if earned([name]) > nothing]
     gaining = {name for wanted in sets if earned(wanted) > nothing for name in wanted}
     together = [name for name in known if name in gaining or name in alone]
     best = max([alone, together, *sets], key=earned)
