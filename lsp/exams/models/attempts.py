@@ -69,7 +69,10 @@ class Attempt(Base):
 
 
 class Answer(Base):
-    """The answer that counts for one question: the one with the highest sequence number."""
+    """The answer that counts for one question: the one with the highest sequence number.
+
+    Unless an invigilator has let a late one of a lower number count (``WeighedAnswer``).
+    """
 
     __tablename__ = "answers"
 

@@ -18,8 +18,9 @@ STATE_NAMES = {
     LateState.COUNTED: N_("Dihitung"),
     LateState.LEFT: N_("Tidak dihitung"),
 }
-#: What is known of a moment that is in doubt.
+#: What is known of a moment that is in doubt; one in time may be older than what counts.
 DOUBT_NAMES = {
+    Claim.IN_TIME: N_("Menunggu keputusan; mungkin lebih lama daripada jawaban yang dihitung"),
     Claim.AFTER: N_("Menunggu keputusan; menurut perangkat dipilih sesudah ujian berakhir"),
     Claim.UNKNOWN: N_("Menunggu keputusan; waktu memilih tidak diketahui"),
     Claim.IMPOSSIBLE: N_("Menunggu keputusan; jam perangkat salah, waktu memilih tidak diketahui"),

@@ -157,6 +157,7 @@ def _extra_time(session_id: UUID, seat_id: UUID | None) -> ResponseReturnValue:
         form=form,
         opening=opening,
         shut=[each for each in ended if each.guard is not None],
+        returning=rooms.returning_answers(session, exam, seat_id, now(), person_id=me().person_id),
         guard_words=rooms.GUARD_WORDS,
         share=rooms.minutes_of_percent(exam.length_minutes, rooms.SHARE_PERCENT),
     )

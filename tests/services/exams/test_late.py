@@ -20,6 +20,7 @@ from lsp.exams.services.closing import close_overdue, submit_attempt
 from lsp.exams.services.correcting import Wanted, confirm_correction, propose_correction
 from lsp.exams.services.marking.giving import Given, give_mark
 from lsp.exams.services.results import exam_result
+from lsp.exams.services.rooms.notes import session_notes
 from lsp.exams.services.sitting import own_questions, save_answers
 from lsp.exams.services.sitting.late import LateState, late_answers
 from lsp.exams.services.sitting.loading import load_answer_file
@@ -256,6 +257,113 @@ def test_an_answer_that_a_newer_one_replaced_is_nobodys_to_weigh(session, attemp
     send(session, attempt, (1, 9, {"choice": "c"}, 50), now=at(50))
     closed(session, attempt, (1, 1, {"choice": "b"}, 40))
     assert late(session, attempt).answers == []
+
+
+def without_window(session, attempt, response, *, now, count=1, minute=None):
+    """Another device sends what was chosen on a page that no window had opened."""
+    answer = Arriving(1, count, response, chosen_ms=minute and minute * MINUTE)
+    return save_answers(
+        session,
+        person_id=attempt.seat.candidate_id,
+        attempt_id=attempt.id,
+        window=1,
+        answers=[answer],
+        now=now,
+        grace=GRACE,
+    )
+
+
+@pytest.mark.parametrize("minute", [None, 55])
+def test_what_another_device_chose_without_a_window_is_weighed_and_may_replace_what_counts(
+    session, attempt, minute
+):
+    send(session, attempt, (1, 1, {"choice": "b"}, 50), now=at(50))
+    closed(session, attempt)
+    without_window(session, attempt, {"choice": "c"}, now=at(70), minute=minute)
+    found = late(session, attempt)
+    (answer,) = found.answers
+    assert (answer.state, answer.may_be_older) == (LateState.DOUBTFUL, True)
+    assert (answer.response, answer.counting) == ({"choice": "c"}, {"choice": "b"})
+    assert (found.may_replace, found.is_time_doubtful) == (True, minute is None)
+    (view,) = rooms.room(session, attempt.seat.session, at(71)).seats
+    assert view.late == 1
+    exam = attempt.seat.session
+    (noted,) = session_notes(session, exam, at(71), with_adjustments=False).seats
+    assert noted.late.refused == 1
+    assert weigh(session, attempt) == 1
+    assert counting(session, attempt) == {1: {"choice": "c"}}
+    marks = session.scalars(sa.select(Mark).where(Mark.position == 1).order_by(Mark.number)).all()
+    assert [mark.score for mark in marks] == [Decimal(1), Decimal(0)]
+    assert [each.state for each in late(session, attempt).answers] == [LateState.COUNTED]
+    (view,) = rooms.room(session, attempt.seat.session, at(73)).seats
+    assert view.late == 0
+
+
+def test_what_another_device_chose_may_be_left(session, attempt):
+    send(session, attempt, (1, 1, {"choice": "b"}, 50), now=at(50))
+    closed(session, attempt)
+    without_window(session, attempt, {"choice": "c"}, now=at(70))
+    assert weigh(session, attempt, count=False) == 1
+    assert counting(session, attempt) == {1: {"choice": "b"}}
+    assert [each.state for each in late(session, attempt).answers] == [LateState.LEFT]
+
+
+def test_what_an_older_window_had_not_sent_is_weighed_once_a_newer_one_was_saved(session, attempt):
+    attempt.window = 2
+    session.flush()
+    send(session, attempt, (1, SPAN + 1, {"choice": "b"}, 50), now=at(50))
+    closed(session, attempt, (1, 5, {"choice": "c"}, 55))
+    (answer,) = late(session, attempt).answers
+    assert (answer.state, answer.seq) == (LateState.DOUBTFUL, SPAN + 5)
+    weigh(session, attempt)
+    assert counting(session, attempt) == {1: {"choice": "c"}}
+
+
+def test_of_two_windows_that_came_too_late_the_newer_counts_and_the_other_is_settled(
+    session, attempt
+):
+    attempt.window = 2
+    session.flush()
+    closed(session, attempt, (1, 5, {"choice": "c"}, 55), (1, SPAN + 1, {"choice": "b"}, 56))
+    weigh(session, attempt)
+    assert counting(session, attempt) == {1: {"choice": "b"}}
+    (answer,) = late(session, attempt).answers
+    assert (answer.state, answer.seq) == (LateState.COUNTED, 2 * SPAN + 1)
+
+
+def test_what_says_the_same_as_what_counts_is_nobodys_to_weigh(session, attempt):
+    send(session, attempt, (1, 1, {"choice": "b"}, 50), now=at(50))
+    closed(session, attempt)
+    without_window(session, attempt, {"choice": "b"}, now=at(70))
+    assert late(session, attempt).answers == []
+    (view,) = rooms.room(session, attempt.seat.session, at(71)).seats
+    assert view.late == 0
+
+
+def test_what_was_older_and_came_in_time_is_not_late(session, attempt):
+    send(session, attempt, (1, 1, {"choice": "b"}, 50), now=at(50))
+    without_window(session, attempt, {"choice": "c"}, now=at(55))
+    close_overdue(session, now=at(63), grace=GRACE)
+    assert late(session, attempt).answers == []
+
+
+def test_an_answer_given_after_the_sitting_went_on_replaces_what_had_waited(session, attempt):
+    closed(session, attempt, (1, 1, {"choice": "c"}, None))
+    rooms.grant_extra_time(
+        session,
+        session_id=attempt.seat.session_id,
+        seat_id=attempt.seat_id,
+        minutes=10,
+        reason="Listrik padam",
+        once=uuid4(),
+        actor_id=make_person(session, Role.INVIGILATOR).id,
+        now=at(72),
+    )
+    assert late(session, attempt, at(73)).waiting == 1
+    attempt.window = 2
+    session.flush()
+    send(session, attempt, (1, SPAN + 1, {"choice": "b"}, 74), now=at(74))
+    assert late(session, attempt, at(75)).answers == []
 
 
 def test_a_file_that_brings_the_same_answers_waits_with_them(session, attempt):

@@ -243,10 +243,16 @@ def test_it_stays_handed_in_once_a_recommendation_rests_on_it(session):
 UNSENT = {1: {"choice": "a"}, 3: {"value": True}, 7: {"text": "Sebab humas, dan lebih."}}
 
 
-def bring(session, attempt, *chosen, minute):
+def bring(session, attempt, *chosen, minute, is_estimated=False):
     """The device sends (position, count, minute of the choice) when the network is back."""
     answers = [
-        Arriving(position, SPAN + count, UNSENT[position], chosen_ms=at * 60_000)
+        Arriving(
+            position,
+            SPAN + count,
+            UNSENT[position],
+            chosen_ms=at * 60_000,
+            is_estimated=is_estimated,
+        )
         for position, count, at in chosen
     ]
     saved = save_answers(
@@ -360,3 +366,55 @@ def test_what_came_after_the_candidates_own_end_does_not_count_by_taking_it_back
     assert 3 not in counting(session, attempt)
     (answer,) = late(session, attempt, 26).answers
     assert (answer.state, answer.after_own_end) == (LateState.WAITING, True)
+
+
+def test_what_is_only_estimated_to_be_in_time_waits_for_a_person(session):
+    attempt = closed(session, window=1)
+    bring(session, attempt, (1, 8, 58), minute=66)
+    bring(session, attempt, (3, 9, 59), minute=66, is_estimated=True)
+    exam, person_id = attempt.seat.session, make_person(session, Role.INVIGILATOR).id
+    said = {"person_id": person_id}
+    assert rooms.returning_answers(session, exam, None, BACK, **said) == 1
+    assert rooms.returning_answers(session, exam, attempt.seat_id, BACK, **said) == 1
+    grant(session, attempt)
+    assert rooms.returning_answers(session, exam, None, BACK, **said) == 0
+    assert 3 not in counting(session, attempt)
+    found = late(session, attempt, 68)
+    assert [each.state for each in found.answers if each.position == 3] == [LateState.WAITING]
+    rooms.weigh_late(
+        session,
+        session_id=attempt.seat.session_id,
+        seat_id=attempt.seat_id,
+        is_counted=True,
+        seen=found.seen,
+        reason="Terlihat di ruang",
+        once=uuid.uuid4(),
+        actor_id=person_id,
+        now=NOW + timedelta(minutes=68),
+    )
+    assert counting(session, attempt)[3] == {"value": True}
+    # One counts because the sitting went on, the other by somebody's decision.
+    assert late(session, attempt, 69).returned == 1
+
+
+def test_what_another_device_may_have_chosen_before_does_not_come_back_by_itself(session):
+    attempt = closed(session, window=1)
+    session.execute(
+        sa.update(Answer).where(Answer.attempt_id == attempt.id).values(seq=2 * SPAN + 1)
+    )
+    attempt.window = 2
+    bring(session, attempt, (1, 8, 58), minute=66)
+    grant(session, attempt)
+    assert counting(session, attempt)[1] == {"choice": "b"}
+    (answer,) = late(session, attempt, 68).answers
+    assert (answer.state, answer.may_be_older) == (LateState.DOUBTFUL, True)
+
+
+def test_time_that_is_not_up_brings_no_answer_back_and_a_sitting_not_closed_yet_does(session):
+    attempt = make_attempt(session, window=1)
+    person_id = make_person(session, Role.INVIGILATOR).id
+    bring(session, attempt, (3, 1, 39), minute=66)
+    exam = attempt.seat.session
+    early = NOW + timedelta(minutes=59)
+    assert rooms.returning_answers(session, exam, None, early, person_id=person_id) == 0
+    assert rooms.returning_answers(session, exam, None, BACK, person_id=person_id) == 1

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp.exams.models import Answer, Attempt
@@ -394,3 +395,59 @@ def test_what_came_after_the_own_end_is_opened_by_a_manager_and_counted_by_an_in
     said = {field["name"]: field["value"] for field in page.select("main input")}
     manager.page(opening, data={**said, "reason": "Perangkat lama baru menyala"})
     assert "1 jawaban terlambat dihitung" in invigilator.page(address, data=data).get_text()
+
+
+def test_what_another_device_could_not_send_is_shown_to_everybody_and_may_replace_what_counts(
+    *,
+    invigilator: Browser,
+    new_browser: Callable[..., Browser],
+    session: Session,
+    attempt: Attempt,
+    clock: StandingClock,
+) -> None:
+    send(session, attempt, 1, minute=20, now=20)
+    close_overdue(session, now=NOW + timedelta(minutes=63), grace=GRACE)
+    session.commit()
+    clock.move(minutes=70)
+    candidate = new_browser(attempt.seat.candidate)
+    save_answers(
+        session,
+        person_id=attempt.seat.candidate_id,
+        attempt_id=attempt.id,
+        window=1,
+        # No window had opened on that device (``journal``), so its numbers are below all others.
+        answers=[Arriving(1, 1, {"choice": "c"}, chosen_ms=50 * 60_000)],
+        now=NOW + timedelta(minutes=70),
+        grace=GRACE,
+    )
+    session.commit()
+    receipt = f"/ujian/{attempt.id}/selesai"
+    assert "1 jawaban tiba sesudah waktu habis" in candidate.page(receipt).get_text()
+    notes = new_browser(make_person(session, Role.MANAGER)).page(
+        f"/sesi-ujian/{attempt.seat.session_id}/catatan"
+    )
+    row = notes.find("th", string="Siti Rahma").find_parent("tr")
+    assert "1 jawaban" in row.find("td", attrs={"data-label": "Terlambat, tidak dihitung"}).text
+    assert "1 jawaban terlambat belum diputuskan" in invigilator.page(room_of(attempt)).get_text()
+    address = f"{room_of(attempt)}/{attempt.seat_id}/jawaban-terlambat"
+    page = invigilator.page(address)
+    assert "mungkin lebih lama daripada jawaban yang dihitung" in page.get_text()
+    assert "menggantikan yang sekarang" in page.get_text()
+    assert "Peladen hanya tahu" not in page.get_text()
+    form = {field["name"]: field["value"] for field in page.select("main input[type=hidden]")}
+    invigilator.page(address, data={**form, "decision": "count", "reason": "Perangkat diganti"})
+    session.expire_all()
+    assert session.get(Answer, (attempt.id, 1)).response == {"choice": "c"}
+
+
+def test_the_form_that_grants_time_says_what_comes_back_by_it(
+    invigilator: Browser, session: Session, late: Attempt
+) -> None:
+    send(session, late, 2, minute=58, now=71, is_estimated=True)
+    words = "2 jawaban yang tiba terlambat akan dihitung lagi"
+    for address in (f"{room_of(late)}/waktu", f"{room_of(late)}/{late.seat_id}/waktu"):
+        assert words in invigilator.page(address).get_text()
+    data = {"amount": "10", "reason": "Listrik padam", "move_close": "y"}
+    invigilator.page(f"{room_of(late)}/waktu", data=data)
+    assert "akan dihitung lagi" not in invigilator.page(f"{room_of(late)}/waktu").get_text()
+    assert set(session.scalars(sa.select(Answer.position))) == {1, 3}

@@ -7,7 +7,13 @@ from lsp.exams.services.rooms.granting import Granted, grant_extra_time
 from lsp.exams.services.rooms.holding import hold_of, open_result
 from lsp.exams.services.rooms.limits import MOST_MINUTES, SHARE_PERCENT, minutes_of_percent
 from lsp.exams.services.rooms.pausing import pause, resume
-from lsp.exams.services.rooms.reopening import GUARD_WORDS, EndedSeat, ended_seats, take_back
+from lsp.exams.services.rooms.reopening import (
+    GUARD_WORDS,
+    EndedSeat,
+    ended_seats,
+    returning_answers,
+    take_back,
+)
 from lsp.exams.services.rooms.seats import get_seat
 from lsp.exams.services.rooms.watching import (
     MOST_SEATS,
@@ -47,6 +53,7 @@ __all__ = [
     "pause",
     "recent_events",
     "resume",
+    "returning_answers",
     "room",
     "seat_events",
     "take_back",

@@ -17,7 +17,7 @@ from lsp.exams.services.adjusting import ADJUSTED, CONFIRMED, DECLINED, REQUESTE
 from lsp.exams.services.rooms.events import EventView
 from lsp.exams.services.rooms.watching import MOST_SEATS
 from lsp.exams.services.sitting.devices import OPENED
-from lsp.exams.services.sitting.late import last_moment
+from lsp.exams.services.sitting.late import last_moment, may_count
 from lsp.texts import NotFound
 
 #: Notes on one page.
@@ -165,7 +165,7 @@ def _seats(session: Session, exam: ExamSession, now: datetime) -> list[NotedSeat
 def _late(session_id: uuid.UUID) -> sa.Subquery:
     """By attempt: answers that came late; one that a newer answer has replaced says nothing."""
     counts = AnswerRevision.seq == Answer.seq
-    is_refused = AnswerRevision.is_refused & (AnswerRevision.seq > sa.func.coalesce(Answer.seq, 0))
+    is_refused = AnswerRevision.is_refused & may_count
     position = AnswerRevision.position
     return (
         sa.select(

@@ -100,6 +100,32 @@ def ended_seats(
     ]
 
 
+def returning_answers(
+    session: Session,
+    exam: ExamSession,
+    seat_id: uuid.UUID | None,
+    now: datetime,
+    *,
+    person_id: uuid.UUID,
+) -> int:
+    """How many answers that came too late count again by themselves once time is granted to a
+    room, or to the one seat; said beforehand to who grants it (``person_id``)."""
+    query = sa.select(Attempt).join(Attempt.seat).where(Seat.session_id == exam.id)
+    if seat_id is not None:
+        query = query.where(Seat.id == seat_id)
+    attempts = session.scalars(query.limit(MOST_SEATS)).all()
+    ended = [attempt for attempt in attempts if attempt.state is not AttemptState.OPEN]
+    opening, _ = reopenable(session, ended, person_id=person_id, now=now)
+    going_on = [
+        attempt
+        for attempt in attempts
+        if attempt.id in opening
+        or (attempt.state is AttemptState.OPEN and clocks.deadline_now(exam, attempt, now) < now)
+    ]
+    left = left_behind(session, exam, going_on, now)
+    return sum(len({position for position, _ in each.keys}) for each in left.values())
+
+
 def reopenable(
     session: Session, attempts: Sequence[Attempt], *, person_id: uuid.UUID, now: datetime
 ) -> tuple[set[uuid.UUID], set[AttemptGuard]]:

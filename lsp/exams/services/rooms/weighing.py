@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lsp import audit
-from lsp.exams.models import AnswerRevision, Attempt, ExamSession, Seat, WeighedAnswer
+from lsp.exams.models import Answer, AnswerRevision, Attempt, ExamSession, Seat, WeighedAnswer
 from lsp.exams.services.rooms.acts import Said
 from lsp.exams.services.rooms.events import add_event, known
 from lsp.exams.services.rooms.holding import why_held
@@ -107,8 +107,9 @@ def left_behind(
     """By sitting whose time was up or that has ended, asked before it goes on (``count_again``).
 
     What was chosen in time by the device's word and only arrived too late counts again by itself:
-    whoever grants the time makes good what was lost. What was chosen later, or at no known time,
-    waits for a person as before, and so does what came after the candidate's own end.
+    whoever grants the time makes good what was lost. What was chosen later, or at a moment that is
+    only estimated or not known, waits for a person as before, and so does what came after the
+    candidate's own end and what another window may have chosen before what counts.
     """
     if not attempts:
         return {}
@@ -162,7 +163,16 @@ def _record(
 
 
 def _count(session: Session, attempt: Attempt, keys: Keys, now: datetime) -> None:
-    """Let these revisions count."""
+    """Let these revisions count, of each question the newest, whatever counts there by now."""
+    # The number of what counts must not outrank what a person has decided.
+    session.execute(
+        sa.update(Answer)
+        .where(
+            Answer.attempt_id == attempt.id,
+            Answer.position.in_({position for position, _ in keys}),
+        )
+        .values(seq=0)
+    )
     revisions = session.scalars(
         sa.select(AnswerRevision)
         .where(AnswerRevision.attempt_id == attempt.id, AnswerRevision.is_refused)

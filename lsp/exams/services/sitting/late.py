@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -41,8 +42,8 @@ class LateState(StrEnum):
 
     #: Chosen in time by the device's word; an invigilator has not decided.
     WAITING = "waiting"
-    #: The same, of one chosen too late by the device's word, or at no known time. It is decided by
-    #: itself, after those that wait, because it needs another reason.
+    #: The same, of one chosen too late by the device's word, at no known time, or perhaps before
+    #: what counts. It is decided by itself, after those that wait: it needs another reason.
     DOUBTFUL = "doubtful"
     #: An invigilator lets it count, …
     COUNTED = "counted"
@@ -76,6 +77,10 @@ class LateAnswer:
     after_own_end: bool
     #: Whether the sitting went on since it came.
     is_before_reopening: bool
+    #: Whether it counts, or did, because the sitting went on.
+    is_returned: bool
+    #: Whether another window may have chosen it before what counts.
+    may_be_older: bool
     #: How it came.
     via: Via
     #: What it says, and what counts at the moment; None for no answer.
@@ -91,8 +96,8 @@ class Late:
     #: What a decision is about now: what waits, or else what is doubtful, or else what was left and
     #: may still be counted.
     open: frozenset[tuple[int, int]]
-    #: What counts by itself when the sitting goes on: chosen in time by the device's word, not
-    #: decided about, and not from after the candidate's own end.
+    #: What counts by itself when the sitting goes on: chosen in time by the device's word, which is
+    #: no estimate, not decided about, and not from after the candidate's own end.
     returning: frozenset[tuple[int, int]] = frozenset()
     #: Whether what is open is doubtful.
     is_doubtful: bool = False
@@ -124,11 +129,18 @@ class Late:
     @property
     def returned(self) -> int:
         """How many questions have a late answer that counts because the sitting went on."""
-        return sum(
-            each.state is LateState.COUNTED
-            and each.is_before_reopening
-            and each.claim is Claim.IN_TIME
-            and not each.after_own_end
+        return sum(each.state is LateState.COUNTED and each.is_returned for each in self.answers)
+
+    @property
+    def may_replace(self) -> bool:
+        """Whether something doubtful may be older than what counts and would replace it."""
+        return any(each.state is LateState.DOUBTFUL and each.may_be_older for each in self.answers)
+
+    @property
+    def is_time_doubtful(self) -> bool:
+        """Whether something doubtful was perhaps chosen after the end."""
+        return any(
+            each.state is LateState.DOUBTFUL and each.claim is not Claim.IN_TIME
             for each in self.answers
         )
 
@@ -209,18 +221,42 @@ def _end_before(ends: Iterable[_End], received_at: datetime) -> _End:
     return next(end for end in ends if end.undone_at is None or received_at <= end.undone_at)
 
 
-_is_weighed = (
-    sa.exists()
-    .where(
-        WeighedAnswer.attempt_id == AnswerRevision.attempt_id,
-        WeighedAnswer.position == AnswerRevision.position,
-        WeighedAnswer.seq == AnswerRevision.seq,
+def _weighed(*how: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether somebody has decided about an answer, by an event of this kind."""
+    return (
+        sa.exists()
+        .where(
+            WeighedAnswer.attempt_id == AnswerRevision.attempt_id,
+            WeighedAnswer.position == AnswerRevision.position,
+            WeighedAnswer.seq == AnswerRevision.seq,
+            SeatEvent.id == WeighedAnswer.event_id,
+            *how,
+        )
+        .correlate(AnswerRevision)
     )
-    .correlate(AnswerRevision)
+
+
+_is_weighed = _weighed()
+_was_counted = _weighed(SeatEvent.kind == LATE_COUNTED)
+_is_returned = _weighed(
+    SeatEvent.kind == LATE_COUNTED, SeatEvent.detail["reopened"].as_boolean().is_(True)
 )
 _counting = sa.func.coalesce(Answer.seq, 0)
 _with_counting = (Answer.attempt_id == AnswerRevision.attempt_id) & (
     Answer.position == AnswerRevision.position
+)
+#: What a newer answer has replaced: one of the same window, one that arrived in time after it, or
+#: one that was decided about together with it.
+_is_replaced = (
+    (AnswerRevision.seq // journal.SPAN == Answer.seq // journal.SPAN)
+    | ((Answer.saved_at > AnswerRevision.received_at) & ~Answer.is_late)
+    | _was_counted
+)
+#: Which refused answers a person may let count instead of what counts now (``Answer``, joined from
+#: outside). A lower number of another window does not say that it was chosen before: its device may
+#: have been cut off, or had no window yet (``rules.journal``).
+may_count = (AnswerRevision.seq > _counting) | (
+    ~_is_replaced & AnswerRevision.response.is_distinct_from(Answer.response)
 )
 
 
@@ -242,12 +278,13 @@ def late_answers(
             Answer.response.label("counting_response"),
             _counting.label("counting"),
             _is_weighed.label("is_weighed"),
+            _is_returned.label("is_returned"),
         )
         .outerjoin(Answer, _with_counting)
         .where(
             AnswerRevision.attempt_id == attempt.id,
             AnswerRevision.is_refused,
-            AnswerRevision.seq >= _counting,
+            may_count | (AnswerRevision.seq == _counting),
         )
         .order_by(AnswerRevision.position, AnswerRevision.seq.desc())
     ).all()
@@ -259,26 +296,26 @@ def late_answers(
         end = _end_before(ends, row.received_at)
         chosen_at = journal.chosen_at(attempt.started_at, row.chosen_ms)
         claim = timing.claim(chosen_at, end.until, row.received_at)
-        by_question[row.position].append(_Found(_state(row, claim), claim, chosen_at, end, row))
+        is_sure = claim is Claim.IN_TIME and row.seq >= row.counting
+        found = _Found(_state(row, is_sure), claim, is_sure, chosen_at, end, row)
+        by_question[row.position].append(found)
     questions = {
         question.position: question
         for question in own_questions(session, attempt.id, attempt.paper_id)
     }
     answers = [
-        _late_answer(questions[position], min(found, key=_rank))
-        for position, found in by_question.items()
+        _late_answer(questions[position], min(each, key=_rank))
+        for position, each in by_question.items()
     ]
     answers.sort(key=lambda answer: answer.number)
     shown = {answer.state for answer in answers}
     next_is = next((state for state in (*UNDECIDED, LateState.LEFT) if state in shown), None)
     opened = list(_open(by_question, next_is))
-    every = (each for found in by_question.values() for each in found)
+    every = chain.from_iterable(by_question.values())
     return Late(
         answers,
         frozenset(each.key for each in opened),
-        returning=frozenset(
-            each.key for each in every if each.state is LateState.WAITING and not each.end.is_own
-        ),
+        returning=frozenset(each.key for each in every if _returns(each)),
         is_doubtful=next_is is LateState.DOUBTFUL,
         handed_in_before=max(
             (each.row.received_at for each in opened if each.end.is_own), default=None
@@ -291,6 +328,8 @@ class _Found(NamedTuple):
 
     state: LateState
     claim: Claim
+    #: Whether it was chosen in time by the device's word, and after what counts by its number.
+    is_sure: bool
     chosen_at: datetime | None
     #: The end after which it came.
     end: _End
@@ -317,6 +356,8 @@ def _late_answer(question: OwnQuestion, found: _Found) -> LateAnswer:
         late_by=max(row.received_at - found.end.until, timedelta()),
         after_own_end=found.end.is_own,
         is_before_reopening=found.end.undone_at is not None,
+        is_returned=row.is_returned,
+        may_be_older=row.seq < row.counting,
         via=Via(row.via),
         response=row.response,
         counting=row.counting_response,
@@ -328,8 +369,16 @@ _SHOWN = [*UNDECIDED, LateState.LEFT, LateState.COUNTED]
 
 
 def _rank(found: _Found) -> tuple[int, bool]:
-    """… of its kind one that was chosen in time by the device's word, and of these the newest."""
-    return _SHOWN.index(found.state), found.claim is not Claim.IN_TIME
+    """… of its kind one that is sure, and of these the newest."""
+    return _SHOWN.index(found.state), not found.is_sure
+
+
+def _returns(found: _Found) -> bool:
+    return (
+        found.state is LateState.WAITING
+        and not found.end.is_own
+        and Via(found.row.via) is not Via.OFFLINE
+    )
 
 
 def _open(by_question: Mapping[int, list[_Found]], next_is: LateState | None) -> Iterator[_Found]:
@@ -343,12 +392,12 @@ def _open(by_question: Mapping[int, list[_Found]], next_is: LateState | None) ->
         yield from (each for each in alike if _rank(each) == best)
 
 
-def _state(row: Any, claim: Claim) -> LateState:
+def _state(row: Any, is_sure: bool) -> LateState:
     if row.seq == row.counting:
         return LateState.COUNTED
     if row.is_weighed:
         return LateState.LEFT
-    return LateState.WAITING if claim is Claim.IN_TIME else LateState.DOUBTFUL
+    return LateState.WAITING if is_sure else LateState.DOUBTFUL
 
 
 @dataclass(frozen=True)
@@ -365,7 +414,7 @@ def refused_of(
     which: sa.ColumnElement[bool],
 ) -> dict[uuid.UUID, Refused]:
     """What came too late in sittings (seats: ``which``), by their ids; one statement."""
-    waits = (AnswerRevision.seq > _counting) & ~_is_weighed
+    waits = may_count & ~_is_weighed
     rows = session.execute(
         sa.select(
             AnswerRevision.attempt_id,
