@@ -137,6 +137,8 @@ def granted(grant: Granted, minutes: int, exam: ExamSession) -> Iterator[str]:
     """What a grant of time came to, sentence by sentence."""
     timezone = exam.timezone
     close = format_clock(exam.closes_at, timezone)
+    if grant.of_others:
+        [(_name, minutes)] = grant.less
     if grant.cut and grant.seats == 1 and not grant.less:
         yield _(
             "%(m)s menit dicatat; sesi tutup pukul %(time)s, jadi yang bertambah %(n)s menit.",
@@ -154,7 +156,13 @@ def granted(grant: Granted, minutes: int, exam: ExamSession) -> Iterator[str]:
                 seats=grant.cut,
                 n=grant.least,
             )
-    if grant.less:
+    if grant.of_others:
+        yield _(
+            "%(n)s menit lagi hanya bisa ditambah pengawas lain: sendiri, Anda memberi satu kursi"
+            " paling banyak seperempat lama ujian.",
+            n=grant.of_others,
+        )
+    elif grant.less:
         yield _("Batas tambahan waktu: %(who)s.", who="; ".join(_less(grant)))
     if grant.reopened:
         yield ngettext(

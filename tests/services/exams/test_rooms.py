@@ -186,19 +186,30 @@ def test_one_person_alone_grants_one_seat_a_quarter_of_the_exam(session: Session
     seat = make_seat(session, candidate=make_person(session, full_name="Siti Rahma"))
     make_attempt(session, seat=seat)
     first, second = make_person(session).id, make_person(session).id
-    with pytest.raises(Refusal, match="paling banyak 15 menit"):
-        grant(session, seat.session, seat, minutes=16, actor_id=first)
     grant(session, seat.session, seat, minutes=10, actor_id=first)
-    with pytest.raises(Refusal, match="Anda sudah memberi 10 menit"):
-        grant(session, seat.session, seat, minutes=6, actor_id=first)
     # A room in which one sits is one seat, too.
-    assert grant_all(session, seat.session, minutes=30, actor_id=first).less == [("Siti Rahma", 5)]
+    granted = grant_all(session, seat.session, minutes=30, actor_id=first)
+    assert (granted.less, granted.of_others) == ([("Siti Rahma", 5)], 25)
+    for where in (seat, None):
+        with pytest.raises(Refusal, match="Anda sudah memberi 15 menit"):
+            grant(session, seat.session, where, minutes=1, actor_id=first)
     assert grant(session, seat.session, seat, minutes=15, actor_id=second) == 1
     assert seat.extra_minutes == 30
     # Beside others it has what was lost in the power cut, as everybody.
     make_attempt(session, seat=make_seat(session, exam_session=seat.session))
     assert grant_all(session, seat.session, minutes=30, actor_id=first).less == []
     assert seat.extra_minutes == 60
+
+
+def test_of_more_than_one_person_grants_alone_a_seat_has_that_at_once(session: Session) -> None:
+    seat = make_seat(session, candidate=make_person(session, full_name="Siti Rahma"))
+    make_attempt(session, seat=seat)
+    granted = grant_all(session, seat.session, seat, minutes=60)
+    assert (granted.seats, granted.less, granted.of_others) == (1, [("Siti Rahma", 15)], 45)
+    # Nobody at all grants more than the exam is long.
+    granted = grant_all(session, seat.session, seat, minutes=90)
+    assert (granted.less, granted.of_others) == ([("Siti Rahma", 15)], 30)
+    assert seat.extra_minutes == 30
 
 
 def test_extra_time_never_passes_the_close_of_the_session(session: Session) -> None:

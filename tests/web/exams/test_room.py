@@ -416,5 +416,7 @@ def test_time_for_the_room_says_who_has_less_and_a_seat_who_may_give_more(
     assert "Batas tambahan waktu: Ayu Lestari mendapat 20 menit." in page.get_text()
     address = f"{room}/{seat.id}/waktu"
     assert "paling banyak 15 menit di satu kursi" in invigilator.page(address).get_text()
-    refused = invigilator.page(address, data={**data, "amount": "16"})
+    text = invigilator.page(address, data={**data, "amount": "20"}).get_text()
+    assert "ditambah 15 menit untuk 1 kursi. 5 menit lagi hanya bisa ditambah pengawas" in text
+    refused = invigilator.page(address, data={**data, "amount": "1"})
     assert "pengawas lain" in refused.select_one(".govuk-error-summary").get_text()

@@ -39,6 +39,8 @@ class Granted:
     #: Seats of a room that have less than was granted, because no more is allowed there, by the
     #: candidate's name; and how much.
     less: list[tuple[str, int]] = field(default_factory=list)
+    #: Minutes of one seat that are more than this person grants it alone: another one may.
+    of_others: int = 0
     #: How many of them go on by it, after the clock had ended them.
     reopened: int = 0
     #: The session's close, where it moved; None where it did not.
@@ -73,7 +75,8 @@ def grant_extra_time(
     deadlines need it. ``once`` names the form it came from: the same form sent twice gives its
     time once.
 
-    A grant for the room gives each seat what its limit allows, and says where that is less.
+    A grant for the room gives each seat what its limit allows, and says where that is less. So does
+    a grant for one seat, where it is more than one person grants alone.
 
     Raises Refusal without a reason, for minutes out of range, when nobody is left to give time
     to, when it would be more than the limit of the seat allows (``limits``), and when the close
@@ -97,7 +100,8 @@ def grant_extra_time(
     if not getting and len(fresh) < len(asked):
         return Granted(len(asked) - len(fresh))
     refused = next((limit for limit in limits if limit.left < minutes), None)
-    if refused is not None and (seat_id is not None or not getting):
+    of_others = sum(limit.of_others(minutes) for limit in limits)
+    if refused is not None and not (getting and (seat_id is None or of_others)):
         raise refused.refusal()
     less = _less(session, fresh, allowed, minutes)
     fresh = getting
@@ -160,6 +164,7 @@ def grant_extra_time(
     return Granted(
         seats=len(asked) - sum(not given for _, given in less),
         less=less,
+        of_others=of_others,
         reopened=len(ended),
         closes_at=exam.closes_at if later else None,
         cut=len(cut),

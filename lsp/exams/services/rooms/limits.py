@@ -58,6 +58,10 @@ class Limit:
         left = self.most - self.given
         return max(0, left if self.share is None else min(left, self.share - self.own))
 
+    def of_others(self, minutes: int) -> int:
+        """How many of these minutes somebody else may still grant, and this person may not."""
+        return max(0, min(minutes, self.most - self.given) - self.left)
+
     def refusal(self) -> Refusal:
         """Why no more may be granted."""
         name = self.seat.candidate.full_name
