@@ -17,7 +17,7 @@ from tests.conftest import NOW, Browser
 from tests.factories.accounts import make_person
 from tests.factories.exams import make_ended_attempt, make_exam_session, make_seat
 
-REFUSED = "Anda asesi di sesi ini"
+REFUSED = "Anda asesi di sesi"
 
 
 @pytest.fixture
