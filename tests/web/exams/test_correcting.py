@@ -12,7 +12,7 @@ from lsp.exams.rules.items import RULES
 from lsp.exams.rules.kinds import ItemType
 from lsp.exams.services import marking
 from lsp.roles import Role
-from tests.conftest import NOW, Browser
+from tests.conftest import NOW, Browser, StandingClock
 from tests.factories.accounts import make_person
 from tests.factories.exams import (
     make_ended_attempt,
@@ -118,7 +118,10 @@ def test_a_writer_proposes_and_the_manager_confirms_what_the_page_showed(
 
 
 def test_who_had_the_question_reads_that_others_decide(
-    session: Session, writer: Browser, new_browser: Callable[..., Browser]
+    session: Session,
+    writer: Browser,
+    new_browser: Callable[..., Browser],
+    clock: StandingClock,
 ) -> None:
     revision = used(session)
     data = {"kind": "new_key", "correct": ["a"], "reason": "Kunci tertukar"}
@@ -127,6 +130,7 @@ def test_who_had_the_question_reads_that_others_decide(
     exam = session.scalars(sa.select(ExamSession)).one()
     seat = make_seat(session, exam_session=exam, candidate=candidate)
     make_ended_attempt(session, seat=seat, answers={1: {"choice": "a"}})
+    clock.at = exam.closes_at  # until then all keys are closed to them
     browser = new_browser(candidate)
     address = f"/koreksi-kunci/usulan/{proposal_of(session).id}"
     page = browser.page(address)
