@@ -156,12 +156,15 @@ export class Outbox {
     return true
   }
 
-  // What counts now and was not chosen on this page.
+  // What counts now and was not chosen on this page: of each question the newest that was sent, unless
+  // the server names another. It may be "older" because the tab that left it had sent it already.
   counting ({ answers }, sent) {
     const given = {}
-    for (const answer of answers) {
+    for (const answer of answers.slice().sort((one, other) => one.seq - other.seq)) {
+      if (!/saved|late|older/.test(answer.fate)) continue
       const { foreign, response, doubtful } = sent.get(named(answer)) || {}
-      if (foreign && /saved|late/.test(answer.fate)) given[answer.position] = { response, doubtful }
+      if (foreign) given[answer.position] = { response, doubtful }
+      else delete given[answer.position]
     }
     return given
   }
