@@ -5,7 +5,7 @@ import email.policy
 import re
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 PASSWORD = "humas-peragaan-2026"
 SCHEME = "praktisi-humas-pemerintah-peragaan"
@@ -25,11 +25,19 @@ class Visitor:
     def heading(self, text: str | re.Pattern[str]) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
 
+    def click(self, target: Locator) -> None:
+        """Click, and wait until the whole page is there if the click asked for another.
+
+        Playwright itself waits only until the page begins; who counts its fields then may see half.
+        """
+        target.click()
+        self.page.wait_for_load_state("domcontentloaded")
+
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).first.click()
+        self.click(self.page.get_by_role("button", name=name).first)
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
+        self.click(self.page.get_by_role("link", name=name).first)
 
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_label(label, exact=True).fill(value)
@@ -130,13 +138,13 @@ class Candidate(Visitor):
 
     def open_application(self, task: str) -> None:
         self.go("/sertifikasi-saya")
-        self.page.get_by_role("link", name=task).first.click()
+        self.click(self.page.get_by_role("link", name=task).first)
 
     def assess_self(self) -> None:
         self.open_application("Asesmen mandiri")
         count = self.page.locator(".govuk-task-list__link").count()
         for number in range(count):
-            self.page.locator(".govuk-task-list__link").nth(number).click()
+            self.click(self.page.locator(".govuk-task-list__link").nth(number))
             for radio in self.page.get_by_label("Ya, kompeten (K)").all():
                 radio.check()
             self.press("Simpan")
@@ -146,10 +154,11 @@ class Candidate(Visitor):
     def sign_agreement(self) -> None:
         self.open_application("Persetujuan asesmen")
         self.press("Saya setuju dan menandatangani")
+        self.told("Persetujuan ditandatangani")
 
     def start_exam(self, token: str) -> None:
         self.go("/ujian")
-        self.page.locator("main a[href*='/mulai']").first.click()
+        self.click(self.page.locator("main a[href*='/mulai']").first)
         self.page.get_by_label("Token ujian").fill(token)
         self.page.get_by_label("Benar: saya").check()
         self.page.get_by_label("Setuju").check()
@@ -173,6 +182,7 @@ class Administrator(Staff):
             radio.check()
         self.page.get_by_role("group", name="Hasil pemeriksaan").get_by_role("radio").first.check()
         self.press("Simpan hasil pemeriksaan")
+        self.told("Hasil pemeriksaan tersimpan")
 
 
 class Manager(Staff):
@@ -182,17 +192,19 @@ class Manager(Staff):
         self.page.get_by_role("group", name="Asesor").get_by_label(assessor).check()
         self.page.get_by_role("group", name="Sesi ujian").get_by_role("radio").first.check()
         self.press("Tugaskan asesor")
+        self.told("Asesor ditugaskan")
 
     def issue(self, name: str) -> None:
         self.go("/sertifikat")
         self.press(f"Terbitkan sertifikat {name}")
+        self.told(re.compile(r"Sertifikat .+ terbit\."))
 
 
 class Invigilator(Staff):
     def token(self) -> str:
         self.go("/sesi-ujian")
         self.follow("Ujian tulis gelombang kedua")
-        self.page.locator("a[href$='/ruang']").first.click()
+        self.click(self.page.locator("a[href$='/ruang']").first)
         return self.page.locator(".lsp-stat__value").first.inner_text().strip()
 
 
@@ -205,34 +217,36 @@ class Assessor(Staff):
         self.open_assessment(name)
         self.page.get_by_label("Asesmen dapat dilanjutkan").check()
         self.press("Simpan tinjauan")
+        self.told("Tinjauan APL.02 tersimpan")
         self.page.get_by_label("Verifikasi portofolio (TL)").check()
         self.page.get_by_label("Tes tulis (T)").check()
         self.press("Tandatangani AK.01")
+        self.told("AK.01 ditandatangani")
 
     def judge_everything(self, name: str) -> None:
         self.open_assessment(name)
-        self.page.locator("main a[href*='/portofolio/asesi/']").first.click()
+        self.click(self.page.locator("main a[href*='/portofolio/asesi/']").first)
         units = self.page.locator("main nav a[href*='unit=']")
         for number in range(units.count()):
-            units.nth(number).click()
+            self.click(units.nth(number))
             while (open_form := self.page.locator("form:has(button[value=claim]):visible")).count():
                 form = open_form.first
                 for radio in form.get_by_label("Ya", exact=True).all():
                     radio.check()
                 many = form.locator("button[value=evidence]")
-                (many if many.count() else form.locator("button[value=claim]")).first.click()
+                self.click((many if many.count() else form.locator("button[value=claim]")).first)
         self.told("Semua kaitan bukti sudah Anda nilai.")
 
     def mark_essays(self) -> None:
         """Mark every answer that waits; they are without names here."""
         self.go("/penilaian-ujian")
         while (pile := self.page.get_by_role("link", name="menilai")).count():
-            pile.first.click()
+            self.click(pile.first)
             while (save := self.page.get_by_role("button", name="Simpan nilai")).count():
                 for aspect in self.page.get_by_role("group").get_by_role("textbox").all():
                     aspect.fill("0,5")
                 self.page.get_by_label("Alasan").first.fill("Tepat, dengan contoh yang wajar.")
-                save.click()
+                self.click(save)
                 if "/sesi/" in self.page.url:
                     break
             self.go("/penilaian-ujian")
@@ -245,6 +259,7 @@ class Assessor(Staff):
             for box in self.page.get_by_label(name_, exact=True).all():
                 box.check()
         self.press("Tandatangani dan rekomendasikan")
+        self.told("Rekomendasi dicatat")
 
 
 class Member(Staff):
@@ -253,3 +268,4 @@ class Member(Staff):
         self.follow(name)
         self.page.get_by_label("Kompeten (K)").check()
         self.press("Berikan suara")
+        self.told("Suara Anda tersimpan")
