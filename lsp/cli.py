@@ -8,7 +8,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import click
 from cryptography.fernet import Fernet
@@ -24,6 +24,8 @@ from lsp.settings import Settings, SettingsError, load_settings
 INSTANCE = Path(os.environ.get("LSP_INSTANCE", Path(__file__).parent.parent / "instance"))
 #: Seconds that a process has for what is under way when its server is gone.
 GRACE = 10
+#: Seconds until jobs that ended are started again.
+RESTART_AFTER = 5
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,7 +71,10 @@ def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs:
         raise click.ClickException(
             f"the database is at revision {current}, this program needs {newest}: run lsp migrate"
         )
-    beside = start_jobs() if jobs else None
+    stopping = Event()
+    keeper = Thread(target=keep_jobs, args=(stopping,), daemon=True)
+    if jobs:
+        keeper.start()
     try:
         Granian(
             "lsp.wsgi:app",
@@ -83,9 +88,9 @@ def serve(*, demo: bool, host: str, port: int, workers: int, threads: int, jobs:
             respawn_failed_workers=True,
         ).serve(target_loader=partial(load_app, os.getpid()), wrap_loader=False)
     finally:
-        if beside:
-            beside.terminate()
-            beside.wait(timeout=20)
+        stopping.set()
+        if jobs:
+            keeper.join(timeout=20)
 
 
 def load_app(server: int) -> Flask:
@@ -98,10 +103,20 @@ def load_app(server: int) -> Flask:
     return app
 
 
-def start_jobs() -> subprocess.Popen[bytes]:
-    """Run the jobs in a process that does not outlive this one."""
+def keep_jobs(stopping: Event) -> None:
+    """Run the jobs in a process that does not outlive this one, until ``stopping`` is set.
+
+    One that ended by itself, or was killed for its memory, is started again: without the jobs no
+    overdue sitting would be closed, and nobody would notice.
+    """
     command = [sys.executable, "-m", "lsp", "jobs", "--beside", str(os.getpid())]
-    return subprocess.Popen(command)  # noqa: S603 -- our own program and a number
+    while not stopping.is_set():
+        with subprocess.Popen(command) as jobs:  # noqa: S603 -- our own program and a number
+            while jobs.poll() is None and not stopping.wait(1):
+                pass
+            jobs.terminate()
+        if not stopping.wait(RESTART_AFTER):
+            click.echo(f"the jobs ended (exit {jobs.returncode}) and are started again", err=True)
 
 
 def is_taken(host: str, port: int) -> bool:
